@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config.ts';
+
+const SECRET = 'a secret of thirty-two bytes, or more';
+const JWKS = {
+  JWT_JWKS_URL: 'https://id.example.com/keys',
+  JWT_ISSUER: 'https://id.example.com/',
+  JWT_AUDIENCE: 'gateway',
+};
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('an empty environment is a demo on loopback with GraphiQL', () => {
+  expect(loadConfig({})).toMatchObject({
+    production: false,
+    host: '127.0.0.1',
+    port: 4000,
+    dataDir: '.data',
+    databaseUrl: null,
+    signIn: { kind: 'demo', algorithms: ['HS256'], claim: 'email', field: 'email' },
+    graphiql: true,
+    introspection: true,
+    limits: { cost: 10_000, bodyBytes: 1_000_000 },
+    metricsSecret: null,
+  });
+});
+
+test('production listens to all, without GraphiQL and introspection unless asked for', () => {
+  const production = { NODE_ENV: 'production', JWT_SECRET: SECRET };
+  expect(loadConfig(production)).toMatchObject({
+    production: true,
+    host: '0.0.0.0',
+    graphiql: false,
+    introspection: false,
+    signIn: { kind: 'secret', secret: SECRET },
+  });
+  expect(loadConfig({ ...production, GRAPHIQL: 'on', INTROSPECTION: 'true' })).toMatchObject({
+    graphiql: true,
+    introspection: true,
+  });
+});
+
+test('an empty setting counts as absent', () => {
+  expect(loadConfig({ JWT_SECRET: '', PORT: ' ', DATABASE_URL: '' })).toMatchObject({
+    signIn: { kind: 'demo' },
+    port: 4000,
+    databaseUrl: null,
+  });
+});
+
+test('keys from a JWKS are taken with public-key algorithms only', () => {
+  const { signIn } = loadConfig(JWKS);
+  expect(signIn).toMatchObject({ kind: 'jwks', url: JWKS.JWT_JWKS_URL, issuer: JWKS.JWT_ISSUER, audience: 'gateway' });
+  expect(signIn.algorithms).toContain('RS256');
+  expect(signIn.algorithms.filter((name) => name.startsWith('HS') || name === 'none')).toEqual([]);
+});
+
+test('everything that is wrong is named at once', () => {
+  const problems = problemsOf({
+    NODE_ENV: 'production',
+    PORT: '80 80',
+    DATABASE_URL: 'mysql://localhost/x',
+    MAX_DEPTH: '-1',
+    GRAPHIQL: 'perhaps',
+    JWT_ALGORITHMS: 'none',
+    JWT_USER_FIELD: 'name',
+    LOG_LEVEL: 'loud',
+    METRICS_SECRET: 'short',
+  });
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+    'PORT',
+    'DATABASE_URL',
+    'JWT_USER_FIELD',
+    'GRAPHIQL',
+    'MAX_DEPTH',
+    'METRICS_SECRET',
+    'LOG_LEVEL',
+    'JWT_SECRET or JWT_JWKS_URL',
+    'JWT_ALGORITHMS',
+  ]);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['production without sign-in', { NODE_ENV: 'production' }, /JWT_SECRET or JWT_JWKS_URL: one of them must be set/],
+  ['a mode that is misspelt, and would be a demo', { NODE_ENV: 'prod' }, /NODE_ENV: must be/],
+  ['a short secret', { JWT_SECRET: 'changeme' }, /JWT_SECRET: must have at least 32 bytes/],
+  [
+    'a short secret in production',
+    { NODE_ENV: 'production', JWT_SECRET: 'changeme' },
+    /JWT_SECRET: must have at least/,
+  ],
+  ['two ways to sign in', { ...JWKS, JWT_SECRET: SECRET }, /only one of them/],
+  ['HS256 with a JWKS', { ...JWKS, JWT_ALGORITHMS: 'RS256, HS256' }, /JWT_ALGORITHMS: "HS256" cannot be used/],
+  ['RS256 with a secret', { JWT_SECRET: SECRET, JWT_ALGORITHMS: 'RS256' }, /JWT_ALGORITHMS: "RS256" cannot/],
+  ['no algorithm', { JWT_SECRET: SECRET, JWT_ALGORITHMS: ',' }, /JWT_ALGORITHMS: "", "" cannot/],
+  ['none', { JWT_SECRET: SECRET, JWT_ALGORITHMS: 'none' }, /JWT_ALGORITHMS: "none" cannot/],
+  [
+    'a JWKS for everybody in production',
+    { NODE_ENV: 'production', JWT_JWKS_URL: JWKS.JWT_JWKS_URL },
+    /JWT_AUDIENCE: must/,
+  ],
+  ['a JWKS that is a file', { ...JWKS, JWT_JWKS_URL: 'file:///etc/keys' }, /JWT_JWKS_URL: must be a URL/],
+  ['a port that does not exist', { PORT: '65536' }, /PORT: must be from 0 to 65535/],
+  ['a number with a unit', { MAX_BODY_BYTES: '1MB' }, /MAX_BODY_BYTES: must be a whole number/],
+  ['a bucket smaller than one operation', { RATE_LIMIT: '50' }, /RATE_LIMIT: must be 0 \(off\) or at least MAX_COST/],
+])('refused: %s', (_, env, message) => {
+  expect(problemsOf(env).join('\n')).toMatch(message);
+});
+
+test('RATE_LIMIT=0 turns the limit off', () => {
+  expect(loadConfig({ RATE_LIMIT: '0' }).rateLimit).toBe(0);
+});
