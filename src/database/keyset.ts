@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { badUserInput } from '../kernel/errors.ts';
+import { isUuid } from '../kernel/ids.ts';
+
+/** One key that a list is ordered by. The last key of every list is unique and never null: the id. */
+export interface SortKey {
+  sql: RawBuilder<unknown>;
+  type: 'text' | 'timestamptz' | 'date' | 'uuid';
+  direction: 'ASC' | 'DESC';
+  /** where rows without a value go; absent when every row has one */
+  nulls?: 'FIRST' | 'LAST';
+}
+
+/** The values of a row's keys, as text. */
+export type SortValues = (string | null)[];
+
+export type Order = readonly SortKey[];
+
+/** The same order, read from its end. */
+export const reversed = (order: Order): Order =>
+  order.map((key) => ({
+    ...key,
+    direction: key.direction === 'ASC' ? 'DESC' : 'ASC',
+    ...(key.nulls && { nulls: key.nulls === 'FIRST' ? 'LAST' : 'FIRST' }),
+  }));
+
+/** `order by` of a list; nulls are only spoken of where there can be some, so that plain indexes fit. */
+export const orderBy = (order: Order): RawBuilder<unknown> =>
+  sql.join(
+    order.map(
+      ({ sql: key, direction, nulls }) => sql`${key} ${sql.raw(nulls ? `${direction} nulls ${nulls}` : direction)}`,
+    ),
+  );
+
+/** The column that carries a row's own keys, for its cursor. */
+export const sortValues = (order: Order): RawBuilder<SortValues> =>
+  sql`array[${sql.join(order.map((key) => sql`(${key.sql})::text`))}]`;
+
+const literal = (key: SortKey, value: string | null) => sql`${value}::${sql.raw(key.type)}`;
+
+const TRUE = sql<SqlBool>`true`;
+const FALSE = sql<SqlBool>`false`;
+
+/** Rows of a list strictly after these values. */
+export function after(order: Order, values: SortValues): RawBuilder<SqlBool> {
+  const [first, ...others] = order;
+  // one range of an index where all keys go the same way and none can be null
+  if (order.every(({ nulls, direction }) => !nulls && direction === first!.direction)) {
+    const keys = sql.join(order.map((key) => key.sql));
+    const bounds = sql.join(order.map((key, i) => literal(key, values[i]!)));
+    return sql`(${keys}) ${sql.raw(first!.direction === 'ASC' ? '>' : '<')} (${bounds})`;
+  }
+  const beyond = afterKey(first!, values[0]!);
+  if (others.length === 0) return beyond;
+  return sql`(${beyond} or (${sameKey(first!, values[0]!)} and ${after(others, values.slice(1))}))`;
+}
+
+function afterKey(key: SortKey, value: string | null): RawBuilder<SqlBool> {
+  if (value === null) return key.nulls === 'FIRST' ? sql`${key.sql} is not null` : FALSE;
+  const beyond = sql<SqlBool>`${key.sql} ${sql.raw(key.direction === 'ASC' ? '>' : '<')} ${literal(key, value)}`;
+  return key.nulls === 'LAST' ? sql`(${beyond} or ${key.sql} is null)` : beyond;
+}
+
+const sameKey = (key: SortKey, value: string | null): RawBuilder<SqlBool> =>
+  value === null ? sql`${key.sql} is null` : sql`${key.sql} = ${literal(key, value)}`;
+
+/** Arguments of a connection, as in the Relay specification. */
+export interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+}
+
+/** Which rows of a list to fetch, and in which order. */
+export interface Part {
+  where: RawBuilder<SqlBool>;
+  order: Order;
+  limit: number;
+}
+
+export interface Page<Row> {
+  edges: { cursor: string; node: Row }[];
+  hasNextPage(): Promise<boolean>;
+  hasPreviousPage(): Promise<boolean>;
+}
+
+export const DEFAULT_PAGE = 25;
+export const MAX_PAGE = 100;
+
+/**
+ * One page of a list by keyset, never by offset. `name` says which order this is: a cursor of another is BAD_USER_INPUT.
+ * `fetch` reads a part of the list; each row brings its keys as `sortValues`.
+ * The page reads one row too many to know whether more follow; the other side is looked at only when asked.
+ */
+export async function pageOf<Row extends { sortValues: SortValues }>(
+  args: PageArgs,
+  order: Order,
+  name: string,
+  fetch: (part: Part) => Promise<Row[]>,
+): Promise<Page<Row>> {
+  const { size, backwards } = sizeOf(args);
+  const start = args.after == null ? null : decode(args.after, order, name, 'after');
+  const end = args.before == null ? null : decode(args.before, order, name, 'before');
+  const between = [...(start ? [after(order, start)] : []), ...(end ? [after(reversed(order), end)] : [])];
+  const rows = await fetch({
+    where: between.length > 0 ? sql<SqlBool>`(${sql.join(between, sql` and `)})` : TRUE,
+    order: backwards ? reversed(order) : order,
+    limit: size + 1,
+  });
+  const more = rows.length > size;
+  const page = backwards ? rows.slice(0, size).reverse() : rows.slice(0, size);
+
+  /** Whether the list has rows beyond a row of the page, or, on an empty page, at or beyond its cursor. */
+  const beyond = async (direction: Order, edge: Row | undefined, cursor: SortValues | null): Promise<boolean> => {
+    const bound = edge?.sortValues ?? cursor;
+    if (!bound) return false;
+    const where = edge ? after(direction, bound) : sql<SqlBool>`not ${after(reversed(direction), bound)}`;
+    return (await fetch({ where, order: direction, limit: 1 })).length > 0;
+  };
+  return {
+    edges: page.map((node) => ({ cursor: encode(node.sortValues, order, name), node })),
+    hasNextPage: async () =>
+      !backwards
+        ? more || (end !== null && (await beyond(order, page.at(-1), end)))
+        : end !== null && (await beyond(order, page.at(-1), end)),
+    hasPreviousPage: async () =>
+      backwards
+        ? more || (start !== null && (await beyond(reversed(order), page[0], start)))
+        : start !== null && (await beyond(reversed(order), page[0], start)),
+  };
+}
+
+function sizeOf({ first, last }: PageArgs): { size: number; backwards: boolean } {
+  if (first != null && last != null) throw badUserInput('first and last cannot be asked for together.');
+  const size = first ?? last ?? DEFAULT_PAGE;
+  const argument = last != null ? 'last' : 'first';
+  if (size < 0) throw badUserInput(`${argument}: ${size} is less than 0.`);
+  if (size > MAX_PAGE) throw badUserInput(`${argument}: ${size} is more than a page holds (${MAX_PAGE}).`);
+  return { size, backwards: last != null };
+}
+
+const digest = (order: Order, name: string): string =>
+  createHash('sha256')
+    .update(`${name} ${order.map(({ direction, nulls }) => `${direction} ${nulls}`).join()}`)
+    .digest('base64url')
+    .slice(0, 6);
+
+const encode = (values: SortValues, order: Order, name: string): string =>
+  Buffer.from(JSON.stringify([digest(order, name), ...values])).toString('base64url');
+
+const SHAPES: Record<SortKey['type'], (text: string) => boolean> = {
+  text: (text) => !text.includes('\0') && text.isWellFormed(),
+  timestamptz: (text) =>
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?[+-]\d\d(:\d\d)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+  uuid: isUuid,
+};
+
+function decode(cursor: string, order: Order, name: string, argument: string): SortValues {
+  const bad = (why: string) => badUserInput(`${argument}: "${cursor.slice(0, 100)}" ${why}.`);
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    throw bad('is not a cursor');
+  }
+  if (!Array.isArray(parts)) throw bad('is not a cursor');
+  const [made, ...values] = parts as unknown[];
+  if (made !== digest(order, name)) throw bad('is not a cursor of this list in this order');
+  const fits = (key: SortKey, value: unknown) =>
+    value === null ? key.nulls !== undefined : typeof value === 'string' && SHAPES[key.type](value);
+  if (values.length !== order.length || !order.every((key, i) => fits(key, values[i]))) throw bad('is not a cursor');
+  return values as SortValues;
+}

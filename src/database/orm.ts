@@ -1,0 +1,99 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { InferKyselyDB } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+import {
+  CompanySchema,
+  IdempotencyKeySchema,
+  ProjectSchema,
+  UserSchema,
+  VendorSchema,
+} from '../directory/directory.entity.ts';
+import { EventSchema } from '../event/event.entity.ts';
+import {
+  ItemAudienceSchema,
+  ItemChangeSchema,
+  ItemCounterSchema,
+  ItemPersonSchema,
+  ItemSchema,
+} from '../item/item.entity.ts';
+import {
+  GenericToolGrantSchema,
+  PermissionTemplateEntrySchema,
+  PermissionTemplateSchema,
+  ProjectMemberSchema,
+} from '../permission/permission.entity.ts';
+import { ResponseSchema } from '../response/response.entity.ts';
+import {
+  FieldsetFieldSchema,
+  FieldsetProjectSchema,
+  FieldsetSchema,
+  FieldsetSectionSchema,
+  GenericToolSchema,
+  GenericToolStatusSchema,
+} from '../tool/tool.entity.ts';
+import { migrations } from './migrations/list.ts';
+
+const entities = [
+  CompanySchema,
+  VendorSchema,
+  UserSchema,
+  ProjectSchema,
+  IdempotencyKeySchema,
+  GenericToolSchema,
+  GenericToolStatusSchema,
+  FieldsetSchema,
+  FieldsetSectionSchema,
+  FieldsetFieldSchema,
+  FieldsetProjectSchema,
+  PermissionTemplateSchema,
+  PermissionTemplateEntrySchema,
+  ProjectMemberSchema,
+  GenericToolGrantSchema,
+  ItemSchema,
+  ItemPersonSchema,
+  ItemAudienceSchema,
+  ItemCounterSchema,
+  ItemChangeSchema,
+  ResponseSchema,
+  EventSchema,
+];
+
+const KYSELY_OPTIONS = { columnNamingStrategy: 'property', convertValues: true } as const;
+
+/** The tables as Kysely sees them: properties of the entities, times as Date, dates and decimals as strings. */
+export type Tables = InferKyselyDB<(typeof entities)[number], typeof KYSELY_OPTIONS>;
+export type Db = Kysely<Tables>;
+
+/** Kysely on an entity manager: inside its transaction, if it is in one. */
+export const dbOf = (em: EntityManager): Db => em.getKysely<Tables>(KYSELY_OPTIONS);
+
+/**
+ * Opens the database at a postgres:// URL with at most `poolSize` connections; nothing is migrated.
+ * `onPool` gets the driver's pool: tests count statements there.
+ */
+export function openOrm(url: string, options: { poolSize: number; onPool?: (pool: Pool) => void }): Promise<MikroORM> {
+  return MikroORM.init({
+    entities,
+    clientUrl: url,
+    pool: { min: 0, max: options.poolSize },
+    driverOptions: {
+      // no operation of the gateway takes as long; a runaway statement must not hold a connection for ever
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 60_000,
+      application_name: 'correspondence-gateway',
+      onPoolCreated: options.onPool,
+    },
+    // what goes wrong reaches us as errors; the gateway has its own log
+    logger: () => {},
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: migrations,
+      tableName: 'migrations',
+      snapshot: false,
+      transactional: true,
+      allOrNothing: true,
+    },
+  });
+}

@@ -1,0 +1,207 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Order, orderBy, type PageArgs, pageOf, sortValues } from '../database/keyset.ts';
+import { batch, byId } from '../database/loader.ts';
+import { type Connection, connectionOf } from '../graph/connection.ts';
+import type { Context } from '../graph/context.ts';
+
+export interface CompanyRow {
+  id: string;
+  name: string;
+  externalId: string | null;
+  issuedItemsAreFrozen: boolean;
+  itemUrlTemplate: string | null;
+}
+
+/** A company that the sign-in could choose but has not: only id and name answer. */
+export const otherCompany = (id: string, name: string): CompanyRow => ({
+  id,
+  name,
+  externalId: null,
+  issuedItemsAreFrozen: false,
+  itemUrlTemplate: null,
+});
+
+/** Lists of a company that the request does not act for are empty. */
+export const inOwn = ({ viewer }: Context, companyId: string): RawBuilder<SqlBool> =>
+  sql`${companyId === viewer.companyId}`;
+
+export interface VendorRow {
+  id: string;
+  name: string;
+  externalId: string | null;
+}
+
+export interface UserRow {
+  id: string;
+  name: string;
+  email: string;
+  externalId: string | null;
+  vendorId: string | null;
+  locale: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+  avatarUrl: string | null;
+  active: boolean;
+  isService: boolean;
+  wantsEmail: boolean;
+}
+
+export interface ProjectRow {
+  id: string;
+  companyId: string;
+  name: string;
+  number: string | null;
+  externalId: string | null;
+  timeZone: string;
+}
+
+const USER_COLUMNS = [
+  'id',
+  'name',
+  'email',
+  'externalId',
+  'vendorId',
+  'locale',
+  'jobTitle',
+  'phone',
+  'avatarUrl',
+  'active',
+  'isService',
+  'wantsEmail',
+] as const;
+const PROJECT_COLUMNS = ['id', 'companyId', 'name', 'number', 'externalId', 'timeZone'] as const;
+const VENDOR_COLUMNS = ['id', 'name', 'externalId'] as const;
+
+/** The viewer's company; of the other companies that the sign-in could choose only id and name are told. */
+export const companyById = batch<Context, string, CompanyRow>(async ({ db, viewer }, ids) => {
+  const own = ids.includes(viewer.companyId)
+    ? await db
+        .selectFrom('companies')
+        .select(['id', 'name', 'externalId', 'issuedItemsAreFrozen', 'itemUrlTemplate'])
+        .where('id', '=', viewer.companyId)
+        .execute()
+    : [];
+  return byId(own);
+});
+
+export const vendorById = batch<Context, string, VendorRow>(async ({ db, viewer }, ids) =>
+  byId(
+    await db
+      .selectFrom('vendors')
+      .select(VENDOR_COLUMNS)
+      .where('companyId', '=', viewer.companyId)
+      .where('id', 'in', ids)
+      .execute(),
+  ),
+);
+
+export const userById = batch<Context, string, UserRow>(async ({ db, viewer }, ids) =>
+  byId(
+    await db
+      .selectFrom('users')
+      .select(USER_COLUMNS)
+      .where('companyId', '=', viewer.companyId)
+      .where('id', 'in', ids)
+      .execute(),
+  ),
+);
+
+/** Names and id: what people, firms and projects are listed by. */
+const byName = (alias: string): Order => [
+  { sql: sql.ref(`${alias}.name_key`), type: 'text', direction: 'ASC' },
+  { sql: sql.ref(`${alias}.id`), type: 'uuid', direction: 'ASC' },
+];
+
+/** Whether any of these columns has the text in it, whatever its case; everything when there is no text. */
+export function matches(query: string | null | undefined, ...columns: string[]): RawBuilder<SqlBool> {
+  const text = query?.trim();
+  if (!text) return sql`true`;
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`(${sql.join(
+    columns.map(
+      (column) => sql`lower(${sql.ref(column)} collate "pg_c_utf8") like lower(${pattern} collate "pg_c_utf8")`,
+    ),
+    sql` or `,
+  )})`;
+}
+
+/** A list of named rows, page by page: `where` holds what may be seen and what was asked for. */
+async function listByName<Row>(
+  { db }: Context,
+  table: 'users' | 'vendors' | 'projects',
+  columns: readonly string[],
+  where: RawBuilder<SqlBool>,
+  args: PageArgs,
+): Promise<Connection<Row>> {
+  const order = byName('row');
+  const from = () => db.selectFrom(`${table} as row` as 'users as row').where(where);
+  const page = await pageOf(args, order, table, (part) =>
+    from()
+      .select(columns.map((column) => `row.${column}` as 'row.id'))
+      .select(sortValues(order).as('sortValues'))
+      .where(part.where)
+      .orderBy(orderBy(part.order))
+      .limit(part.limit)
+      .execute(),
+  );
+  return connectionOf(
+    page,
+    async () => (await from().select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow()).count,
+  ) as unknown as Connection<Row>;
+}
+
+/** Users of the viewer's company by name; `query` is looked for in name and e-mail address. `more` narrows it down. */
+export const listUsers = (
+  context: Context,
+  query: string | null | undefined,
+  args: PageArgs,
+  more = sql<SqlBool>`true`,
+): Promise<Connection<UserRow>> =>
+  listByName(
+    context,
+    'users',
+    USER_COLUMNS,
+    sql`row.company_id = ${context.viewer.companyId} and ${matches(query, 'row.name', 'row.email')} and ${more}`,
+    args,
+  );
+
+/** Vendors of the viewer's company by name. */
+export const listVendors = (
+  context: Context,
+  query: string | null | undefined,
+  args: PageArgs,
+  more = sql<SqlBool>`true`,
+): Promise<Connection<VendorRow>> =>
+  listByName(
+    context,
+    'vendors',
+    VENDOR_COLUMNS,
+    sql`row.company_id = ${context.viewer.companyId} and ${matches(query, 'row.name')} and ${more}`,
+    args,
+  );
+
+/** Which projects the viewer sees (domain.md 3): those that they are a member of; company admins see all of the company. */
+export const seesProject = ({ viewer }: Context, alias: string): RawBuilder<SqlBool> =>
+  viewer.isCompanyAdmin
+    ? sql`${sql.ref(`${alias}.company_id`)} = ${viewer.companyId}`
+    : sql`exists (select 1 from project_members seen where seen.project_id = ${sql.ref(`${alias}.id`)} and seen.user_id = ${viewer.id})`;
+
+/** Projects that the viewer sees, by name. `more` narrows it down. */
+export const listProjects = (
+  context: Context,
+  args: PageArgs,
+  more = sql<SqlBool>`true`,
+): Promise<Connection<ProjectRow>> =>
+  listByName(context, 'projects', PROJECT_COLUMNS, sql`${seesProject(context, 'row')} and ${more}`, args);
+
+/** A project, if the viewer sees it. */
+export const projectById = batch<Context, string, ProjectRow>(async (context, ids) =>
+  byId(
+    await context.db
+      .selectFrom('projects')
+      .select(PROJECT_COLUMNS)
+      .where('id', 'in', ids)
+      .where(seesProject(context, 'projects'))
+      .execute(),
+  ),
+);

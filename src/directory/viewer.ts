@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Config } from '../config.ts';
+import type { Db } from '../database/orm.ts';
+import { unauthenticated } from '../kernel/errors.ts';
+import { isUuid, uuidOf } from '../kernel/ids.ts';
+
+/** The user that a request acts as: of one company, and with the names of the companies that the same sign-in could choose. */
+export interface Viewer {
+  id: string;
+  name: string;
+  vendorId: string | null;
+  companyId: string;
+  isCompanyAdmin: boolean;
+  companies: { id: string; name: string }[];
+}
+
+/**
+ * The viewer of a sign-in (domain.md 2, User): of the active users whose field matches the claim, the one of the company named
+ * by the header X-Company-Id (raw or global id), else the one made first. Service users do not sign in this way.
+ * UNAUTHENTICATED when there is none.
+ */
+export async function viewerOf(
+  db: Db,
+  claim: string,
+  field: Config['signIn']['field'],
+  companyHeader: string | null,
+): Promise<Viewer> {
+  const matches = {
+    email: sql`lower(u.email collate "pg_c_utf8") = lower(${claim}::text collate "pg_c_utf8")`,
+    externalId: sql`u.external_id = ${claim}`,
+    id: isUuid(claim) ? sql`u.id = ${claim}` : sql`false`,
+  }[field];
+  const { rows } = await sql<Omit<Viewer, 'companies'> & { companyName: string }>`
+    select u.id, u.name, u.vendor_id as "vendorId", u.company_id as "companyId", u.is_company_admin as "isCompanyAdmin",
+      c.name as "companyName"
+    from users u join companies c on c.id = u.company_id
+    where ${matches} and u.active and not u.is_service
+    order by u.created_at, u.id
+    limit 1000`.execute(db);
+  const wanted = companyHeader === null ? null : (uuidOf('Company', companyHeader) ?? companyHeader.toLowerCase());
+  const user = wanted === null ? rows[0] : rows.find(({ companyId }) => companyId === wanted);
+  if (!user) {
+    throw unauthenticated(
+      wanted === null
+        ? 'No active user matches this sign-in.'
+        : 'No active user of the company in X-Company-Id matches this sign-in.',
+    );
+  }
+  const { companyName: _, ...viewer } = user;
+  return { ...viewer, companies: rows.map((row) => ({ id: row.companyId, name: row.companyName })) };
+}

@@ -1,0 +1,218 @@
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isListType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
+
+/** What a connection gives when neither `first` nor `last` says how much, and the most that it gives. */
+export const PAGE_SIZE = 25;
+export const MAX_PAGE_SIZE = 100;
+
+// what a list of objects is taken to hold when nothing tells: assignees, statuses, errors
+const LIST_SIZE = 5;
+// counting reads what paging does not: every row that matches
+const TOTAL_COUNT = 100;
+// the whole schema is some 1.5 MB of JSON and takes some 30 ms to write, however it is asked for
+const INTROSPECTION = 100;
+
+type Variables = Record<string, unknown>;
+
+/**
+ * What selections cost: once (`fixed`), and for each element of the list whose length the field above knows (`each`):
+ * the nodes and edges of a connection, the results of a batch.
+ */
+interface Weight {
+  fixed: number;
+  each: number;
+}
+
+/**
+ * The cost of one operation of a valid document, before it runs: an object is 1, scalars are nothing; a connection has its page
+ * size (25) of nodes, a list as many objects as its arguments name, or 5; a batch mutation costs its number of items, and its
+ * results have as many; totalCount is 100, introspection 100.
+ * Fragments are weighed once each, so that the work grows with the document and not with what it unfolds to.
+ */
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName?: string | null,
+  variables?: Variables | null,
+): number {
+  const operation = operationOf(document, operationName);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!root) return 0;
+  const known = valuesOf(operation, variables);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const weighed = new Map<string, Weight>();
+
+  const weigh = (set: SelectionSetNode, type: GraphQLNamedType | undefined): Weight => {
+    const sum = { fixed: 0, each: 0 };
+    if (!isCompositeType(type)) return sum;
+    for (const selection of set.selections) {
+      if (isLeftOut(selection, known)) continue;
+      const { fixed, each } = weighOne(selection, type);
+      sum.fixed = capped(sum.fixed + fixed);
+      sum.each = capped(sum.each + each);
+    }
+    return sum;
+  };
+
+  const weighOne = (selection: SelectionNode, type: GraphQLCompositeType): Weight => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return weighField(selection, type);
+      case Kind.INLINE_FRAGMENT: {
+        const condition = selection.typeCondition?.name.value;
+        return weigh(selection.selectionSet, condition ? schema.getType(condition) : type);
+      }
+      case Kind.FRAGMENT_SPREAD:
+        return weighFragment(selection.name.value);
+    }
+  };
+
+  const weighFragment = (name: string): Weight => {
+    const before = weighed.get(name);
+    if (before) return before;
+    // a fragment that spreads itself is refused by validation; here it must only come to an end
+    weighed.set(name, NOTHING);
+    const fragment = fragments.get(name);
+    const weight = fragment ? weigh(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value)) : NOTHING;
+    weighed.set(name, weight);
+    return weight;
+  };
+
+  const weighField = (node: FieldNode, parent: GraphQLCompositeType): Weight => {
+    const name = node.name.value;
+    if (name === '__schema' || name === '__type') return { fixed: INTROSPECTION, each: 0 };
+    const field = isUnionType(parent) ? undefined : parent.getFields()[name];
+    if (!field) return NOTHING;
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type))
+      return name === 'totalCount' && isConnection(parent) ? { fixed: TOTAL_COUNT, each: 0 } : NOTHING;
+    const inside = node.selectionSet ? weigh(node.selectionSet, type) : NOTHING;
+    return price(node, field, parent, type, inside);
+  };
+
+  const price = (
+    node: FieldNode,
+    field: GraphQLField<unknown, unknown>,
+    parent: GraphQLCompositeType,
+    type: GraphQLCompositeType,
+    inside: Weight,
+  ): Weight => {
+    if (isList(field.type)) {
+      const one = 1 + inside.fixed + LIST_SIZE * inside.each;
+      if (isConnection(parent)) return { fixed: 0, each: one };
+      // errors are few, whatever the length of the batch
+      if (isPayload(parent) && name(node) !== 'userErrors') return { fixed: 0, each: one };
+      return { fixed: capped((listed(node.arguments, known) ?? LIST_SIZE) * one), each: 0 };
+    }
+    if (isConnection(type))
+      return { fixed: capped(1 + inside.fixed + pageSize(node, field, known) * inside.each), each: 0 };
+    if (!isPayload(type)) return { fixed: capped(1 + inside.fixed), each: 0 };
+    const items = batchSize(node, known);
+    // the items of a batch are paid for as items: what its results show of them is on top, the results themselves are not
+    const lists = items === null ? 1 + LIST_SIZE * inside.each : items * Math.max(1, inside.each);
+    return { fixed: capped(inside.fixed + lists), each: 0 };
+  };
+
+  return weigh(operation.selectionSet, root).fixed;
+}
+
+const NOTHING: Weight = { fixed: 0, each: 0 };
+
+// a bomb of fragments grows past what numbers can tell apart
+const capped = (cost: number) => Math.min(cost, Number.MAX_SAFE_INTEGER);
+const name = (node: FieldNode) => node.name.value;
+const isList = (type: GraphQLOutputType) => isListType(getNullableType(type));
+const isConnection = (type: GraphQLNamedType) => type.name.endsWith('Connection');
+const isPayload = (type: GraphQLNamedType) => type.name.endsWith('Payload');
+
+function operationOf(document: DocumentNode, operationName?: string | null): OperationDefinitionNode | undefined {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operationName ? operations.find(({ name }) => name?.value === operationName) : operations[0];
+}
+
+function valuesOf(operation: OperationDefinitionNode, given?: Variables | null): Variables {
+  const values: Variables = {};
+  for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
+    const { value } = variable.name;
+    if (given && value in given) values[value] = given[value];
+    else if (defaultValue) values[value] = valueFromASTUntyped(defaultValue);
+  }
+  return values;
+}
+
+/** Whether @skip or @include leaves a selection out. */
+function isLeftOut({ directives }: SelectionNode, variables: Variables): boolean {
+  return (directives ?? []).some((directive) => {
+    const condition = scalar(argument(directive.arguments, 'if'), variables);
+    return condition === (directive.name.value === 'skip' ? true : directive.name.value === 'include' ? false : null);
+  });
+}
+
+const argument = (nodes: readonly ArgumentNode[] | undefined, name: string) =>
+  nodes?.find((node) => node.name.value === name)?.value;
+
+/** The value of a number, boolean or variable; anything else is undefined. */
+function scalar(node: ValueNode | undefined, variables: Variables): unknown {
+  if (node?.kind === Kind.VARIABLE) return variables[node.name.value];
+  if (node?.kind === Kind.BOOLEAN) return node.value;
+  return node?.kind === Kind.INT ? Number(node.value) : undefined;
+}
+
+/** How many nodes a connection is asked for. Too many are refused by the connection itself, in better words. */
+function pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>, variables: Variables): number {
+  const sizes = ['first', 'last']
+    .map((name) => scalar(argument(node.arguments, name), variables) ?? defaultOf(field, name))
+    .filter((size) => typeof size === 'number');
+  return sizes.length > 0 ? Math.min(Math.max(0, ...sizes), MAX_PAGE_SIZE) : PAGE_SIZE;
+}
+
+const defaultOf = (field: GraphQLField<unknown, unknown>, name: string) =>
+  field.args.find((arg) => arg.name === name)?.defaultValue;
+
+/** How many things the list arguments of a field name together; null when it has none. */
+function listed(nodes: readonly ArgumentNode[] | undefined, variables: Variables): number | null {
+  return total((nodes ?? []).map(({ value }) => lengthOf(value, variables)));
+}
+
+/** How many things the lists of a mutation's input name together; null when it has none. */
+function batchSize(node: FieldNode, variables: Variables): number | null {
+  const input = argument(node.arguments, 'input');
+  if (input?.kind === Kind.OBJECT) return total(input.fields.map(({ value }) => lengthOf(value, variables)));
+  const value = input && scalar(input, variables);
+  if (typeof value !== 'object' || value === null) return null;
+  return total(Object.values(value).map((list) => (Array.isArray(list) ? list.length : null)));
+}
+
+function lengthOf(node: ValueNode, variables: Variables): number | null {
+  if (node.kind === Kind.LIST) return node.values.length;
+  const value = scalar(node, variables);
+  return Array.isArray(value) ? value.length : null;
+}
+
+function total(lengths: (number | null)[]): number | null {
+  const known = lengths.filter((length) => length !== null);
+  return known.length > 0 ? known.reduce((sum, length) => sum + length, 0) : null;
+}

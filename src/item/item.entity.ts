@@ -1,0 +1,97 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { companyColumns, externalColumns } from '../database/columns.ts';
+import { IMPACT_STATUSES } from './item.policy.ts';
+
+export const ItemSchema = defineEntity({
+  name: 'Item',
+  tableName: 'items',
+  properties: {
+    ...externalColumns,
+    projectId: p.uuid(),
+    genericToolId: p.uuid(),
+    statusId: p.uuid(),
+    /** the number without the tool's prefix, as given or counted */
+    position: p.string(),
+    /** kept by the database: lower case, for uniqueness */
+    positionKey: p.string().persist(false),
+    /** kept by the database: the value of a position that is a whole number */
+    positionNumber: p.bigint('number').nullable().persist(false),
+    /** prefix and position, and the same as a key that sorts naturally; rewritten when the prefix changes */
+    number: p.string(),
+    numberKey: p.string(),
+    title: p.string(),
+    titleKey: p.string(),
+    description: p.text().nullable(),
+    private: p.boolean(),
+    dueDate: p.date().nullable(),
+    scheduleImpactStatus: p.enum(IMPACT_STATUSES).nullable(),
+    scheduleImpactDays: p.double().nullable(),
+    costImpactStatus: p.enum(IMPACT_STATUSES).nullable(),
+    costImpactAmount: p.decimal().nullable(),
+    createdById: p.uuid(),
+    receivedFromId: p.uuid().nullable(),
+    quantity: p.decimal().nullable(),
+    unit: p.string().nullable(),
+    issuedAt: p.datetime(3).nullable(),
+    closedAt: p.datetime(3).nullable(),
+    archivedAt: p.datetime(3).nullable(),
+    version: p.integer(),
+  },
+});
+
+/** Assignees and distribution members, in the order in which they were named. */
+export const ItemPersonSchema = defineEntity({
+  name: 'ItemPerson',
+  tableName: 'item_people',
+  properties: {
+    itemId: p.uuid().primary(),
+    role: p.enum(['ASSIGNEE', 'DISTRIBUTION'] as const).primary(),
+    userId: p.uuid().primary(),
+    companyId: p.uuid(),
+    position: p.integer(),
+  },
+});
+
+/** Who an item is for: the rows of audiencesOf (item.policy.ts), with what lists are ordered by. */
+export const ItemAudienceSchema = defineEntity({
+  name: 'ItemAudience',
+  tableName: 'item_audiences',
+  properties: {
+    itemId: p.uuid().primary(),
+    audience: p.uuid().primary(),
+    companyId: p.uuid(),
+    projectId: p.uuid(),
+    genericToolId: p.uuid(),
+    archived: p.boolean(),
+    createdAt: p.datetime(3),
+  },
+});
+
+/** The last number given automatically, for each project and tool; its row is the lock that parallel creates wait for. */
+export const ItemCounterSchema = defineEntity({
+  name: 'ItemCounter',
+  tableName: 'item_counters',
+  properties: {
+    projectId: p.uuid().primary(),
+    genericToolId: p.uuid().primary(),
+    companyId: p.uuid(),
+    lastPosition: p.bigint('number'),
+  },
+});
+
+/** History: one row for each changed field and change. */
+export const ItemChangeSchema = defineEntity({
+  name: 'ItemChange',
+  tableName: 'item_changes',
+  properties: {
+    ...companyColumns,
+    projectId: p.uuid(),
+    itemId: p.uuid(),
+    field: p.string(),
+    oldValue: p.text().nullable(),
+    newValue: p.text().nullable(),
+    /** made while the item was a Draft: shown only to its creator and ADMINs */
+    inDraft: p.boolean(),
+    createdById: p.uuid(),
+  },
+});

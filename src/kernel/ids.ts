@@ -1,0 +1,44 @@
+import { randomFillSync } from 'node:crypto';
+import { badUserInput } from './errors.ts';
+
+/**
+ * A new UUIDv7 (RFC 9562): 48 bits of milliseconds, then random; rows made later sort later.
+ * Rows made in the same instant keep their order when numbered by `sequence` (0-4095, in the first 12 of the random bits).
+ */
+export function newId(now: Date, sequence?: number): string {
+  const bytes = randomFillSync(Buffer.alloc(16));
+  bytes.writeUIntBE(now.getTime(), 0, 6);
+  if (sequence !== undefined) bytes.writeUInt16BE(sequence & 0x0fff, 6);
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** The global id of an object: opaque to clients, base64url of "Type:uuid" inside. */
+export const toGlobalId = (type: string, uuid: string): string => Buffer.from(`${type}:${uuid}`).toString('base64url');
+
+/** Type and uuid of a global id, or null when it is not one of ours. */
+export function fromGlobalId(id: string): { type: string; uuid: string } | null {
+  if (!/^[A-Za-z0-9_-]{40,100}$/.test(id)) return null;
+  const [type, uuid, rest] = Buffer.from(id, 'base64url').toString('latin1').split(':');
+  if (!type || !uuid || rest !== undefined || !/^[A-Za-z]+$/.test(type) || !isUuid(uuid)) return null;
+  return { type, uuid };
+}
+
+/** The uuid in a global id of that type, or null: what a mutation input answers with NOT_FOUND. */
+export function uuidOf(type: string, id: unknown): string | null {
+  const decoded = typeof id === 'string' ? fromGlobalId(id) : null;
+  return decoded?.type === type ? decoded.uuid : null;
+}
+
+/** The uuid in a global id of that type; a query that gives anything else is BAD_USER_INPUT. */
+export function requireUuid(type: string, id: string, argument: string): string {
+  const uuid = uuidOf(type, id);
+  if (uuid === null) throw badUserInput(`${argument}: "${id.slice(0, 100)}" is not the id of a ${type}.`);
+  return uuid;
+}

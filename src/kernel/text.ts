@@ -1,0 +1,65 @@
+import sanitizeHtml from 'sanitize-html';
+
+/** Upper case first: it writes out letters such as ß, which have no lower-case pair of their own. */
+const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase().toLowerCase();
+
+/** A key to sort names by: without case and accents, the same on every server when compared as "C". */
+export const sortKey = (text: string): string => fold(text);
+
+/** A key that sorts numbers in text by value: DR-999 before DR-1000. Each run of digits gets its length in front. */
+export const naturalKey = (text: string): string =>
+  fold(text).replace(/\d+/g, (digits) => {
+    const value = digits.replace(/^0+(?=\d)/, '');
+    return String(value.length).padStart(2, '0') + value;
+  });
+
+// C0 and C1 controls, delete, lone surrogates and the invisible marks that reorder text: nothing that a person types
+const FORBIDDEN = /[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]|\p{Cs}/u;
+const LINE_BREAKS = /[\t\n\r\u2028\u2029]/;
+
+/** What is wrong with a text, or null: control characters, or line breaks where one line is meant. */
+export function textFault(text: string, { multiline = false } = {}): string | null {
+  if (FORBIDDEN.test(text)) return 'holds control characters';
+  if (!multiline && LINE_BREAKS.test(text)) return 'must be a single line';
+  return null;
+}
+
+/** Rich text made safe: basic formatting, lists, tables and links (http, https, mailto); everything else is dropped. */
+export const safeRichText = (html: string): string =>
+  sanitizeHtml(html, {
+    allowedTags: [
+      'p',
+      'br',
+      'b',
+      'strong',
+      'i',
+      'em',
+      'u',
+      's',
+      'ul',
+      'ol',
+      'li',
+      'blockquote',
+      'pre',
+      'code',
+      'a',
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'table',
+      'thead',
+      'tbody',
+      'tr',
+      'th',
+      'td',
+      'hr',
+      'span',
+      'div',
+      'sub',
+      'sup',
+    ],
+    allowedAttributes: { a: ['href', 'title'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'] },
+    allowedSchemes: ['http', 'https', 'mailto'],
+    disallowedTagsMode: 'discard',
+  });

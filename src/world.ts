@@ -1,0 +1,46 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { openEmbedded } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { openOrm } from './database/orm.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+
+/** Everything outside of the service that it needs; comes in by the door of createApp. */
+export interface World {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  orm: MikroORM;
+  /** what is done here is told to nobody: seeds and imports (domain.md 5) */
+  silent: boolean;
+}
+
+export interface OpenWorld extends World {
+  /** lets go of the database; an embedded one stops with its last holder */
+  close(): Promise<void>;
+}
+
+/** Opens the database of a configuration, embedded or one's own, brings its schema up to date, and gives the world around it. */
+export async function openWorld(
+  config: Config,
+  log: Logger,
+  options: { clock?: Clock; onPool?: (pool: Pool) => void } = {},
+): Promise<OpenWorld> {
+  const database = config.databaseUrl
+    ? { url: config.databaseUrl, close: async () => {} }
+    : await openEmbedded(config.dataDir);
+  const orm = await openOrm(database.url, { poolSize: config.databasePoolSize, onPool: options.onPool });
+  const close = async () => {
+    await orm.close(true);
+    await database.close();
+  };
+  try {
+    await migrate(orm, database.url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { config, clock: options.clock ?? systemClock, log, orm, silent: false, close };
+}
