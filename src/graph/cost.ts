@@ -1,5 +1,4 @@
 import {
-  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -17,13 +16,8 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
-  valueFromASTUntyped,
 } from 'graphql';
-
-/** What a connection gives when neither `first` nor `last` says how much, and the most that it gives. */
-export const PAGE_SIZE = 25;
-export const MAX_PAGE_SIZE = 100;
+import { batchSize, isLeftOut, listed, pageSize, type Variables, valuesOf } from './costSizes.ts';
 
 // what a list of objects is taken to hold when nothing tells: assignees, statuses, errors
 const LIST_SIZE = 5;
@@ -31,8 +25,6 @@ const LIST_SIZE = 5;
 const TOTAL_COUNT = 100;
 // the whole schema is some 1.5 MB of JSON and takes some 30 ms to write, however it is asked for
 const INTROSPECTION = 100;
-
-type Variables = Record<string, unknown>;
 
 /**
  * What selections cost: once (`fixed`), and for each element of the list whose length the field above knows (`each`):
@@ -132,7 +124,7 @@ export function costOf(
     if (!isPayload(type)) return { fixed: capped(1 + inside.fixed), each: 0 };
     const items = batchSize(node, known);
     // the items of a batch are paid for as items: what its results show of them is on top, the results themselves are not
-    const lists = items === null ? 1 + LIST_SIZE * inside.each : items * Math.max(1, inside.each);
+    const lists = items === null ? 1 + LIST_SIZE * inside.each : Math.max(1, items) * Math.max(1, inside.each);
     return { fixed: capped(inside.fixed + lists), each: 0 };
   };
 
@@ -151,68 +143,4 @@ const isPayload = (type: GraphQLNamedType) => type.name.endsWith('Payload');
 function operationOf(document: DocumentNode, operationName?: string | null): OperationDefinitionNode | undefined {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   return operationName ? operations.find(({ name }) => name?.value === operationName) : operations[0];
-}
-
-function valuesOf(operation: OperationDefinitionNode, given?: Variables | null): Variables {
-  const values: Variables = {};
-  for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
-    const { value } = variable.name;
-    if (given && value in given) values[value] = given[value];
-    else if (defaultValue) values[value] = valueFromASTUntyped(defaultValue);
-  }
-  return values;
-}
-
-/** Whether @skip or @include leaves a selection out. */
-function isLeftOut({ directives }: SelectionNode, variables: Variables): boolean {
-  return (directives ?? []).some((directive) => {
-    const condition = scalar(argument(directive.arguments, 'if'), variables);
-    return condition === (directive.name.value === 'skip' ? true : directive.name.value === 'include' ? false : null);
-  });
-}
-
-const argument = (nodes: readonly ArgumentNode[] | undefined, name: string) =>
-  nodes?.find((node) => node.name.value === name)?.value;
-
-/** The value of a number, boolean or variable; anything else is undefined. */
-function scalar(node: ValueNode | undefined, variables: Variables): unknown {
-  if (node?.kind === Kind.VARIABLE) return variables[node.name.value];
-  if (node?.kind === Kind.BOOLEAN) return node.value;
-  return node?.kind === Kind.INT ? Number(node.value) : undefined;
-}
-
-/** How many nodes a connection is asked for. Too many are refused by the connection itself, in better words. */
-function pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>, variables: Variables): number {
-  const sizes = ['first', 'last']
-    .map((name) => scalar(argument(node.arguments, name), variables) ?? defaultOf(field, name))
-    .filter((size) => typeof size === 'number');
-  return sizes.length > 0 ? Math.min(Math.max(0, ...sizes), MAX_PAGE_SIZE) : PAGE_SIZE;
-}
-
-const defaultOf = (field: GraphQLField<unknown, unknown>, name: string) =>
-  field.args.find((arg) => arg.name === name)?.defaultValue;
-
-/** How many things the list arguments of a field name together; null when it has none. */
-function listed(nodes: readonly ArgumentNode[] | undefined, variables: Variables): number | null {
-  return total((nodes ?? []).map(({ value }) => lengthOf(value, variables)));
-}
-
-/** How many things the lists of a mutation's input name together; null when it has none. */
-function batchSize(node: FieldNode, variables: Variables): number | null {
-  const input = argument(node.arguments, 'input');
-  if (input?.kind === Kind.OBJECT) return total(input.fields.map(({ value }) => lengthOf(value, variables)));
-  const value = input && scalar(input, variables);
-  if (typeof value !== 'object' || value === null) return null;
-  return total(Object.values(value).map((list) => (Array.isArray(list) ? list.length : null)));
-}
-
-function lengthOf(node: ValueNode, variables: Variables): number | null {
-  if (node.kind === Kind.LIST) return node.values.length;
-  const value = scalar(node, variables);
-  return Array.isArray(value) ? value.length : null;
-}
-
-function total(lengths: (number | null)[]): number | null {
-  const known = lengths.filter((length) => length !== null);
-  return known.length > 0 ? known.reduce((sum, length) => sum + length, 0) : null;
 }
