@@ -1,0 +1,287 @@
+import { graphql } from 'graphql';
+import { sql } from 'kysely';
+import pino from 'pino';
+import { inject } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { type Db, dbOf, openOrm } from '../../src/database/orm.ts';
+import { CompanySchema, ProjectSchema, UserSchema, VendorSchema } from '../../src/directory/directory.entity.ts';
+import { createContext } from '../../src/graph/context.ts';
+import { schema } from '../../src/graph/schema.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { newId, toGlobalId } from '../../src/kernel/ids.ts';
+import { sortKey } from '../../src/kernel/text.ts';
+import { GenericToolGrantSchema, ProjectMemberSchema } from '../../src/permission/permission.entity.ts';
+import type { AccessLevel, GranularPermission } from '../../src/permission/permission.policy.ts';
+import {
+  FieldsetFieldSchema,
+  FieldsetProjectSchema,
+  FieldsetSchema,
+  GenericToolSchema,
+  GenericToolStatusSchema,
+} from '../../src/tool/tool.entity.ts';
+import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
+import type { World } from '../../src/world.ts';
+import { freshDatabase } from './database.ts';
+import { type StatementLog, watchStatements } from './statements.ts';
+
+/** Something of a test world: its uuid, and the global id that the graph knows it by. */
+export interface Thing {
+  id: string;
+  gid: string;
+}
+export interface Person extends Thing {
+  name: string;
+  email: string;
+  companyId: string;
+}
+export interface Project extends Thing {
+  companyId: string;
+}
+export interface Tool extends Thing {
+  title: string;
+  companyId: string;
+  /** its statuses by name; every tool has Draft, Open, Closed, and here also Won, Lost and On Hold (Open) */
+  statuses: Record<string, Thing>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look at answers of many shapes
+export type Answer = { data?: any; errors?: any[] };
+
+/** A clock that a test moves. */
+export interface TestClock extends Clock {
+  set(time: string): void;
+  advance(ms: number): void;
+}
+
+function testClock(start: string): TestClock {
+  let time = Date.parse(start);
+  return {
+    // every look is a millisecond later, so that what is made later is later
+    now: () => new Date(time++),
+    set: (to) => {
+      time = Date.parse(to);
+    },
+    advance: (ms) => {
+      time += ms;
+    },
+  };
+}
+
+const thing = (type: string, id: string): Thing => ({ id, gid: toGlobalId(type, id) });
+
+/** A gateway on a database of its own, with one company "Northside Builders", and words to fill it with. */
+export async function createWorld() {
+  const database = await freshDatabase(inject('serverUrl'));
+  const statements: StatementLog = { count: 0, texts: [] };
+  const orm = await openOrm(database.url, { poolSize: 25, onPool: (pool) => watchStatements(pool, statements) });
+  const clock = testClock('2026-03-02T09:00:00Z');
+  const world: World = {
+    config: loadConfig({ NODE_ENV: 'test', JWT_SECRET: 'a secret that only tests know, 32 bytes or more' }),
+    clock,
+    log: pino({ level: 'silent' }),
+    orm,
+    silent: false,
+  };
+  const db: Db = dbOf(orm.em.fork());
+  const write = (work: (em: ReturnType<typeof orm.em.fork>) => unknown): Promise<void> =>
+    orm.em.fork().transactional(async (em) => void (await work(em)));
+
+  async function company(name: string, { frozen = false } = {}): Promise<Thing> {
+    const id = newId(clock.now());
+    await write((em) => em.create(CompanySchema, { id, name, issuedItemsAreFrozen: frozen }));
+    return thing('Company', id);
+  }
+
+  const home = await company('Northside Builders');
+  const vendors = new Map<string, string>();
+
+  /** A vendor of the home company, made when it is first named. */
+  async function vendor(name: string, companyId = home.id): Promise<Thing> {
+    const key = `${companyId} ${name}`;
+    if (!vendors.has(key)) {
+      const id = newId(clock.now());
+      vendors.set(key, id);
+      await write((em) => em.create(VendorSchema, { id, companyId, name, nameKey: sortKey(name) }));
+    }
+    return thing('Vendor', vendors.get(key)!);
+  }
+
+  /** A user: active, no company admin, of no vendor unless told otherwise. */
+  async function person(
+    name: string,
+    options: { vendor?: string; admin?: boolean; active?: boolean; service?: boolean; companyId?: string } = {},
+  ): Promise<Person> {
+    const id = newId(clock.now());
+    const companyId = options.companyId ?? home.id;
+    const vendorId = options.vendor ? (await vendor(options.vendor, companyId)).id : null;
+    const email = `${sortKey(name).replace(/\W+/g, '.')}@example.com`;
+    await write((em) =>
+      em.create(UserSchema, {
+        id,
+        companyId,
+        vendorId,
+        name,
+        nameKey: sortKey(name),
+        email,
+        active: options.active ?? true,
+        isService: options.service ?? false,
+        isCompanyAdmin: options.admin ?? false,
+        wantsEmail: true,
+      }),
+    );
+    return { ...thing('User', id), name, email, companyId };
+  }
+
+  async function project(
+    name: string,
+    { companyId = home.id, timeZone = 'America/Los_Angeles' } = {},
+  ): Promise<Project> {
+    const id = newId(clock.now());
+    await write((em) => em.create(ProjectSchema, { id, companyId, name, nameKey: sortKey(name), timeZone }));
+    return { ...thing('Project', id), companyId };
+  }
+
+  /** A tool with statuses, whose Default fieldset is applied to these projects. */
+  async function tool(
+    title: string,
+    projects: Project[],
+    options: {
+      abbreviation?: string | null;
+      adminsSeePrivateItems?: boolean;
+      privateByDefault?: boolean;
+      companyId?: string;
+    } = {},
+  ): Promise<Tool> {
+    const id = newId(clock.now());
+    const companyId = options.companyId ?? home.id;
+    const kinds: [string, StatusCategory][] = [
+      ['Draft', 'DRAFT'],
+      ['Open', 'OPEN'],
+      ['Closed', 'CLOSED'],
+      ['On Hold', 'OPEN'],
+      ['Won', 'CLOSED_SUCCESSFUL'],
+      ['Lost', 'CLOSED_UNSUCCESSFUL'],
+    ];
+    const statuses: Record<string, Thing> = {};
+    for (const [name] of kinds) statuses[name] = thing('GenericToolStatus', newId(clock.now()));
+    const fieldsetId = newId(clock.now());
+    await write(async (em) => {
+      em.create(GenericToolSchema, {
+        id,
+        companyId,
+        title,
+        titleKey: sortKey(title),
+        abbreviation: options.abbreviation === undefined ? title.slice(0, 2).toUpperCase() : options.abbreviation,
+        privateByDefault: options.privateByDefault ?? false,
+        enabledOnNewProjects: false,
+        sendsOverdueNotifications: false,
+        adminsSeePrivateItems: options.adminsSeePrivateItems ?? true,
+      });
+      await em.flush();
+      for (const [name, category] of kinds) {
+        em.create(GenericToolStatusSchema, {
+          id: statuses[name]!.id,
+          companyId,
+          genericToolId: id,
+          name,
+          sortKey: `${STATUS_CATEGORIES.indexOf(category)}${sortKey(name)}`,
+          category,
+          isBuiltIn: ['Draft', 'Open', 'Closed'].includes(name),
+        });
+      }
+      em.create(FieldsetSchema, { id: fieldsetId, companyId, genericToolId: id, name: 'Default', isDefault: true });
+      await em.flush();
+      ITEM_FIELDS.forEach((field, position) => {
+        const required = field === 'TITLE' || field === 'STATUS';
+        em.create(FieldsetFieldSchema, {
+          id: newId(clock.now()),
+          companyId,
+          fieldsetId,
+          field,
+          visible: true,
+          required,
+          position,
+        });
+      });
+      for (const { id: projectId } of projects) {
+        em.create(FieldsetProjectSchema, { projectId, genericToolId: id, companyId, fieldsetId });
+      }
+    });
+    return { ...thing('GenericTool', id), title, companyId, statuses };
+  }
+
+  /** Makes somebody a member of a project. */
+  async function member({ id: userId, companyId }: Person, { id: projectId }: Project): Promise<void> {
+    await write(async (em) => {
+      if (await em.findOne(ProjectMemberSchema, { userId, projectId })) return;
+      em.create(ProjectMemberSchema, { id: newId(clock.now()), companyId, projectId, userId });
+    });
+  }
+
+  /** Gives somebody a level (and more) on a tool in a project, directly; makes them a member first. */
+  async function grant(
+    who: Person,
+    where: Project,
+    what: Tool,
+    accessLevel: AccessLevel,
+    granularPermissions: GranularPermission[] = [],
+  ): Promise<void> {
+    await member(who, where);
+    await write(async (em) => {
+      const scope = { userId: who.id, projectId: where.id, genericToolId: what.id };
+      await em.nativeDelete(GenericToolGrantSchema, scope);
+      em.create(GenericToolGrantSchema, {
+        id: newId(clock.now()),
+        companyId: who.companyId,
+        ...scope,
+        accessLevel,
+        granularPermissions,
+      });
+    });
+  }
+
+  /** Asks the graph as somebody. */
+  async function ask(who: Person, source: string, variableValues: Record<string, unknown> = {}): Promise<Answer> {
+    const contextValue = await createContext(world, { claim: who.email }, who.companyId);
+    return (await graphql({ schema, source, variableValues, contextValue })) as Answer;
+  }
+
+  /** As `ask`, for what must go well: the data, or an error with what went wrong. */
+  async function get(who: Person, source: string, variables: Record<string, unknown> = {}) {
+    const { data, errors } = await ask(who, source, variables);
+    if (errors)
+      throw new Error(`${who.name} asked ${source}\n${errors.map((error) => error.stack ?? error.message).join('\n')}`);
+    return data;
+  }
+
+  return {
+    ...world,
+    clock,
+    url: database.url,
+    home,
+    db,
+    sql,
+    statements,
+    ask,
+    get,
+    company,
+    vendor,
+    person,
+    project,
+    tool,
+    member,
+    grant,
+    /** How many statements an ask takes, BEGIN and COMMIT not counted. */
+    async statementsOf(who: Person, source: string, variables: Record<string, unknown> = {}): Promise<number> {
+      const before = statements.count;
+      await get(who, source, variables);
+      return statements.count - before;
+    },
+    async [Symbol.asyncDispose]() {
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+export type TestWorld = Awaited<ReturnType<typeof createWorld>>;
