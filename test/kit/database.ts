@@ -14,7 +14,8 @@ declare module 'vitest' {
   }
 }
 
-const TEMPLATE = 'gateway_template';
+// a name of one's own where several runs share a server
+const TEMPLATE = process.env.GATEWAY_TEST_TEMPLATE ?? 'gateway_template';
 
 export const databaseUrl = (serverUrl: string, name: string): string => {
   const url = new URL(serverUrl);
