@@ -1,6 +1,133 @@
 import { sql } from 'kysely';
+import { batch, byId, groupBy } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
-import { type FieldRule, type FieldRules, fieldRulesOf, type ItemField } from './tool.policy.ts';
+import type { Context } from '../graph/context.ts';
+import { sortKey } from '../kernel/text.ts';
+import {
+  type FieldRule,
+  type FieldRules,
+  fieldRulesOf,
+  ITEM_FIELDS,
+  type ItemField,
+  unsaidRule,
+} from './tool.policy.ts';
+import { seesAvailable, seesTool } from './tool.queries.ts';
+
+export interface FieldsetRow {
+  id: string;
+  companyId: string;
+  genericToolId: string;
+  name: string;
+}
+
+export interface FieldsetFieldRow {
+  fieldsetId: string;
+  field: ItemField;
+  visible: boolean;
+  required: boolean;
+  position: number;
+  sectionId: string | null;
+}
+
+export interface FieldsetSectionRow {
+  id: string;
+  fieldsetId: string;
+  name: string;
+  position: number;
+}
+
+const FIELDSET_COLUMNS = ['fieldset.id', 'fieldset.companyId', 'fieldset.genericToolId', 'fieldset.name'] as const;
+
+const visibleFieldsets = (context: Context) =>
+  context.db
+    .selectFrom('fieldsets as fieldset')
+    .innerJoin('generic_tools as tool', 'tool.id', 'fieldset.genericToolId')
+    .select(FIELDSET_COLUMNS)
+    .where(seesTool(context, 'tool'));
+
+/** Rows by the sort key of a name, as lists go; those with the same key by id. */
+const byNameOf = <Row extends { id: string }>(rows: Row[], nameOf: (row: Row) => string): Row[] => {
+  const keys = new Map(rows.map((row) => [row, `${sortKey(nameOf(row))}\0${row.id}`]));
+  return rows.sort((a, b) => (keys.get(a)! < keys.get(b)! ? -1 : 1));
+};
+
+/** A fieldset, if the viewer sees its tool. */
+export const fieldsetById = batch<Context, string, FieldsetRow>(async (context, ids) =>
+  byId(await visibleFieldsets(context).where('fieldset.id', 'in', ids).execute()),
+);
+
+/** The fieldsets of a tool that the viewer sees, by name. */
+export const fieldsetsOfTool = batch<Context, string, FieldsetRow[]>(async (context, toolIds) =>
+  groupBy(
+    byNameOf(
+      await visibleFieldsets(context).where('fieldset.genericToolId', 'in', toolIds).execute(),
+      ({ name }) => name,
+    ),
+    ({ genericToolId }) => genericToolId,
+  ),
+);
+
+/** The fieldsets that are applied to a project, by the title of their tool, as far as the viewer may read the tool there. */
+export const fieldsetsInProject = batch<Context, string, FieldsetRow[]>(async (context, projectIds) =>
+  groupBy(
+    await context.db
+      .selectFrom('fieldset_projects as available')
+      .innerJoin('fieldsets as fieldset', 'fieldset.id', 'available.fieldsetId')
+      .innerJoin('generic_tools as tool', 'tool.id', 'available.genericToolId')
+      .select([...FIELDSET_COLUMNS, 'available.projectId'])
+      .where('available.projectId', 'in', projectIds)
+      .where(seesAvailable(context, 'available'))
+      .orderBy('tool.titleKey')
+      .orderBy('tool.id')
+      .execute(),
+    ({ projectId }) => projectId,
+  ),
+);
+
+/** What a fieldset says about each field, in its order; fields that it says nothing about come last. */
+export const fieldsOfFieldset = batch<Context, string, FieldsetFieldRow[]>(async ({ db, viewer }, ids) => {
+  const said = groupBy(
+    await db
+      .selectFrom('fieldset_fields')
+      .select(['fieldsetId', 'field', 'visible', 'required', 'position', 'sectionId'])
+      .where('companyId', '=', viewer.companyId)
+      .where('fieldsetId', 'in', ids)
+      .execute(),
+    ({ fieldsetId }) => fieldsetId,
+  );
+  return new Map(ids.map((id) => [id, allFields(id, said.get(id) ?? [])]));
+});
+
+function allFields(fieldsetId: string, said: FieldsetFieldRow[]): FieldsetFieldRow[] {
+  const last = Math.max(0, ...said.map(({ position }) => position));
+  const unsaid = ITEM_FIELDS.filter((field) => said.every((row) => row.field !== field));
+  const rank = ({ position, field }: FieldsetFieldRow) => position * ITEM_FIELDS.length + ITEM_FIELDS.indexOf(field);
+  return [
+    ...said.sort((a, b) => rank(a) - rank(b)),
+    ...unsaid.map((field, i) => ({
+      fieldsetId,
+      field,
+      ...unsaidRule(field),
+      position: last + 1 + i,
+      sectionId: null,
+    })),
+  ];
+}
+
+/** The sections of a fieldset, in their order. */
+export const sectionsOfFieldset = batch<Context, string, FieldsetSectionRow[]>(async ({ db, viewer }, ids) =>
+  groupBy(
+    await db
+      .selectFrom('fieldset_sections')
+      .select(['id', 'fieldsetId', 'name', 'position'])
+      .where('companyId', '=', viewer.companyId)
+      .where('fieldsetId', 'in', ids)
+      .orderBy('position')
+      .orderBy('id')
+      .execute(),
+    ({ fieldsetId }) => fieldsetId,
+  ),
+);
 
 /**
  * What the fieldsets say about the fields of items, for pairs of project and tool (`toolIds[i]` in `projectIds[i]`): one statement
