@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { useCharge } from './charge.ts';
+import { createDocumentCache } from './documentCache.ts';
+import { createMask, toPublic } from './errors.ts';
+import { useNoIntrospection } from './introspection.ts';
+import { checkNesting, parseWithin } from './limits.ts';
+import { createMetrics } from './metrics.ts';
+import { readOperation } from './operation.ts';
+import { createRateLimiter } from './rateLimit.ts';
+import { type Routes, routeOf, useRoutes } from './routes.ts';
+import type { Claim, SignIn } from './signIn.ts';
+
+/** What the HTTP edge stands between: the graph and its context on one side, settings on the other. */
+export interface ServerOptions<Context extends object> {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  schema: GraphQLSchema;
+  signIn: SignIn;
+  /** finds who signed in; throws UNAUTHENTICATED when there is nobody by that claim */
+  context(claim: Claim, request: Request): Promise<Context>;
+  /** the user whose rate limit a request counts against */
+  userOf(context: Context): string;
+  routes: Omit<Routes, 'metrics'>;
+}
+
+/**
+ * The service as one function from request to response, and as a listener of node:http. In this order: path, sign-in,
+ * form and size of the request, limits of the document, validation, user, cost and rate limit, execution.
+ */
+export function createServer<Context extends object>(options: ServerOptions<Context>) {
+  const { config, clock, log } = options;
+  const metrics = createMetrics(config.metricsSecret, routeOf);
+  const limiter = createRateLimiter(config.rateLimit, clock);
+  const claims = new WeakMap<Request, Claim>();
+  const mask = createMask(log);
+
+  const requests: Plugin = {
+    async onRequestParse({ request, setRequestParser }) {
+      claims.set(request, await options.signIn(request.headers.get('authorization')));
+      if (['GET', 'POST'].includes(request.method)) {
+        setRequestParser((asked) => readOperation(asked, config.limits.bodyBytes));
+      }
+    },
+    onParams({ params }) {
+      checkNesting(params.variables, 'variables');
+    },
+    onParse({ setParseFn }) {
+      setParseFn((source: string) => parseWithin(config.limits, source));
+    },
+    onResultProcess({ result, setResult }) {
+      if (Symbol.asyncIterator in result || Array.isArray(result) || !result.errors) return;
+      const errors = result.errors.map((error) => toPublic(error, !config.introspection));
+      for (const { extensions } of errors) metrics.count(String(extensions.code));
+      setResult({ ...result, errors });
+    },
+  };
+
+  const yoga = createYoga<object, object>({
+    schema: options.schema,
+    context: (initial: YogaInitialContext) => options.context(claims.get(initial.request)!, initial.request),
+    plugins: [
+      metrics.plugin,
+      useRoutes({ ...options.routes, metrics: metrics.answer }, log),
+      requests,
+      ...(config.introspection ? [] : [useNoIntrospection()]),
+      useCharge({ maxCost: config.limits.cost, limiter, clock, userOf: options.userOf as (context: object) => string }),
+    ],
+    maskedErrors: { maskError: mask },
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    // what Yoga would do by itself, and we do differently: its own page and landing page, forms, CORS for everybody, logs
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+    maxRequestBodySize: false,
+    // ours is in routes.ts; this one would answer to every address that ends so, and none ends in a space
+    healthCheckEndpoint: ' ',
+  });
+  return {
+    fetch: (request: Request): Promise<Response> => Promise.resolve(yoga.fetch(request)),
+    /** for node:http */
+    listener(request: IncomingMessage, response: ServerResponse): void {
+      // Yoga answers an address that is none with 500 and its own stack
+      if (URL.canParse(`http://${request.headers.host ?? 'localhost'}${request.url}`)) yoga(request, response);
+      else response.writeHead(400, { 'content-type': 'text/plain' }).end('Bad request\n');
+    },
+  };
+}
