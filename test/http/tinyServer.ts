@@ -36,7 +36,10 @@ const schema = buildSchema(`
 const written = (ids: unknown[] | undefined) => ids?.length ?? 0;
 
 /** A server of a tiny graph on loopback, as the gateway's own is set up; settings as in the environment. */
-export async function startTiny(settings: Record<string, string> = {}) {
+export async function startTiny(
+  settings: Record<string, string> = {},
+  graphiql: (request: Request, path: string) => Promise<Response | null> = async () => null,
+) {
   const time = { ms: Date.parse('2026-03-02T08:00:00Z') };
   const clock = { now: () => new Date(time.ms) };
   const logged: { msg: string; id?: string; err?: { message: string }; level: number }[] = [];
@@ -101,7 +104,7 @@ export async function startTiny(settings: Record<string, string> = {}) {
       async ready() {
         if (!state.ready) throw new Error('no database');
       },
-      graphiql: async () => null,
+      graphiql,
     },
   });
   const http = createHttpServer(server.listener);

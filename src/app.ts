@@ -1,0 +1,29 @@
+import { createContext } from './graph/context.ts';
+import { schema } from './graph/schema.ts';
+import { createGraphiql } from './http/graphiql.ts';
+import { graphiqlPage } from './http/graphiqlPage.ts';
+import { checkReady } from './http/ready.ts';
+import { createServer } from './http/server.ts';
+import { createSignIn } from './http/signIn.ts';
+import type { World } from './world.ts';
+
+/**
+ * The gateway as one function: `fetch` takes a request and gives its response, `listener` is the same for node:http.
+ * Database, clock, settings and log come in with the world; closing them is for whoever opened them.
+ */
+export function createApp(world: World) {
+  const { config, clock, log, orm } = world;
+  return createServer({
+    config,
+    clock,
+    log,
+    schema,
+    signIn: createSignIn(config, clock),
+    context: ({ value }, request) => createContext(world, { claim: value }, request.headers.get('x-company-id')),
+    userOf: ({ viewer }) => viewer.id,
+    routes: {
+      ready: () => checkReady(orm),
+      graphiql: config.graphiql ? createGraphiql((request) => graphiqlPage(world, request)) : async () => null,
+    },
+  });
+}
