@@ -6,7 +6,7 @@ import { isUuid } from '../kernel/ids.ts';
 /** One key that a list is ordered by. The last key of every list is unique and never null: the id. */
 export interface SortKey {
   sql: RawBuilder<unknown>;
-  type: 'text' | 'timestamptz' | 'date' | 'uuid';
+  type: 'text' | 'timestamptz' | 'date' | 'integer' | 'uuid';
   direction: 'ASC' | 'DESC';
   /** where rows without a value go; absent when every row has one */
   nulls?: 'FIRST' | 'LAST';
@@ -75,6 +75,8 @@ export interface PageArgs {
 
 /** Which rows of a list to fetch, and in which order. */
 export interface Part {
+  /** the same for equal parts: lists of many parents are read together by it */
+  key: string;
   where: RawBuilder<SqlBool>;
   order: Order;
   limit: number;
@@ -105,6 +107,7 @@ export async function pageOf<Row extends { sortValues: SortValues }>(
   const end = args.before == null ? null : decode(args.before, order, name, 'before');
   const between = [...(start ? [after(order, start)] : []), ...(end ? [after(reversed(order), end)] : [])];
   const rows = await fetch({
+    key: JSON.stringify([size, backwards, args.after, args.before]),
     where: between.length > 0 ? sql<SqlBool>`(${sql.join(between, sql` and `)})` : TRUE,
     order: backwards ? reversed(order) : order,
     limit: size + 1,
@@ -116,19 +119,14 @@ export async function pageOf<Row extends { sortValues: SortValues }>(
   const beyond = async (direction: Order, edge: Row | undefined, cursor: SortValues | null): Promise<boolean> => {
     const bound = edge?.sortValues ?? cursor;
     if (!bound) return false;
-    const where = edge ? after(direction, bound) : sql<SqlBool>`not ${after(reversed(direction), bound)}`;
-    return (await fetch({ where, order: direction, limit: 1 })).length > 0;
+    const where = edge ? after(direction, bound) : sql<SqlBool>`(${after(reversed(direction), bound)}) is not true`;
+    const key = JSON.stringify([direction[0]!.direction, bound, edge === undefined]);
+    return (await fetch({ key, where, order: direction, limit: 1 })).length > 0;
   };
   return {
     edges: page.map((node) => ({ cursor: encode(node.sortValues, order, name), node })),
-    hasNextPage: async () =>
-      !backwards
-        ? more || (end !== null && (await beyond(order, page.at(-1), end)))
-        : end !== null && (await beyond(order, page.at(-1), end)),
-    hasPreviousPage: async () =>
-      backwards
-        ? more || (start !== null && (await beyond(reversed(order), page[0], start)))
-        : start !== null && (await beyond(reversed(order), page[0], start)),
+    hasNextPage: async () => (!backwards && more) || (end !== null && beyond(order, page.at(-1), end)),
+    hasPreviousPage: async () => (backwards && more) || (start !== null && beyond(reversed(order), page[0], start)),
   };
 }
 
@@ -154,6 +152,7 @@ const SHAPES: Record<SortKey['type'], (text: string) => boolean> = {
   text: (text) => !text.includes('\0') && text.isWellFormed(),
   timestamptz: (text) =>
     /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?[+-]\d\d(:\d\d)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+  integer: (text) => /^\d{1,9}$/.test(text),
   date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
   uuid: isUuid,
 };

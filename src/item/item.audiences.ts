@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { Act } from '../database/transaction.ts';
+import type { StatusCategory } from '../tool/tool.policy.ts';
+import { audiencesOf } from './item.policy.ts';
+import { involvedIds } from './item.queries.ts';
+
+/** What the audiences of an item follow from. */
+export interface AudienceFacts {
+  id: string;
+  companyId: string;
+  projectId: string;
+  genericToolId: string;
+  category: StatusCategory;
+  private: boolean;
+  createdById: string;
+  receivedFromId: string | null;
+  assigneeIds: string[];
+  distributionMemberIds: string[];
+  createdAt: string;
+  archivedAt: string | null;
+}
+
+/**
+ * Writes anew who these items are for (audiencesOf): three statements, whatever their number.
+ * The users involved are locked for share first, so that none of them moves to another vendor meanwhile.
+ */
+export async function writeAudiences({ db }: Act, items: readonly AudienceFacts[]): Promise<void> {
+  if (items.length === 0) return;
+  const userIds = [...new Set(items.flatMap(involvedIds))];
+  const { rows: users } = await sql<{ id: string; vendorId: string | null }>`
+    select id, vendor_id as "vendorId" from users where id = any(${userIds}::uuid[]) order by id for share`.execute(db);
+  const people = new Map(users.map((user) => [user.id, user]));
+  const rows = items.flatMap((item) =>
+    audiencesOf({ ...item, involved: involvedIds(item).map((id) => people.get(id)!) }).map((audience) => ({
+      item,
+      audience,
+    })),
+  );
+  await sql`delete from item_audiences where item_id = any(${items.map(({ id }) => id)}::uuid[])`.execute(db);
+  await sql`
+    insert into item_audiences (item_id, audience, company_id, project_id, generic_tool_id, archived, created_at)
+    select * from unnest(
+      ${rows.map(({ item }) => item.id)}::uuid[],
+      ${rows.map(({ audience }) => audience)}::uuid[],
+      ${rows.map(({ item }) => item.companyId)}::uuid[],
+      ${rows.map(({ item }) => item.projectId)}::uuid[],
+      ${rows.map(({ item }) => item.genericToolId)}::uuid[],
+      ${rows.map(({ item }) => item.archivedAt !== null)}::boolean[],
+      ${rows.map(({ item }) => item.createdAt)}::timestamptz[])`.execute(db);
+}
+
+// some 10 MB of rows at most are held at a time, however many items somebody is involved in
+const CHUNK = 2_000;
+
+/**
+ * Writes anew who the items of these users are for, after they have moved to another vendor in the same transaction.
+ * Only issued private items speak of vendors; all others stay as they are.
+ */
+export async function rewriteAudiencesOfUsers(act: Act, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await sql<AudienceFacts>`
+      with involved as (
+        select id from items where created_by_id = any(${userIds}::uuid[])
+        union select id from items where received_from_id = any(${userIds}::uuid[])
+        union select item_id from item_people where user_id = any(${userIds}::uuid[])
+      )
+      select i.id, i.company_id as "companyId", i.project_id as "projectId", i.generic_tool_id as "genericToolId", s.category,
+        i.private, i.created_by_id as "createdById", i.received_from_id as "receivedFromId", i.created_at as "createdAt",
+        i.archived_at as "archivedAt",
+        array(select p.user_id from item_people p where p.item_id = i.id and p.role = 'ASSIGNEE') as "assigneeIds",
+        array(select p.user_id from item_people p where p.item_id = i.id and p.role = 'DISTRIBUTION') as "distributionMemberIds"
+      from items i join generic_tool_statuses s on s.id = i.status_id
+      where i.id in (select id from involved) and i.private and s.category <> 'DRAFT' and i.id > ${last}
+      order by i.id limit ${CHUNK} for update of i`.execute(act.db);
+    await writeAudiences(act, rows);
+    if (rows.length < CHUNK) return;
+    last = rows.at(-1)!.id;
+  }
+}

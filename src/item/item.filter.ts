@@ -1,0 +1,287 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { badUserInput } from '../kernel/errors.ts';
+import { requireUuid } from '../kernel/ids.ts';
+import type { StatusCategory } from '../tool/tool.policy.ts';
+
+export interface IDFilter {
+  eq?: string | null;
+  in?: readonly string[] | null;
+  notIn?: readonly string[] | null;
+  isMe?: boolean | null;
+  null?: boolean | null;
+}
+export interface StringFilter {
+  eq?: string | null;
+  in?: readonly string[] | null;
+  contains?: string | null;
+  startsWith?: string | null;
+  null?: boolean | null;
+}
+export interface BooleanFilter {
+  eq?: boolean | null;
+}
+export interface RangeFilter<Value> {
+  eq?: Value | null;
+  gte?: Value | null;
+  gt?: Value | null;
+  lte?: Value | null;
+  lt?: Value | null;
+  null?: boolean | null;
+}
+export interface StatusCategoryFilter {
+  eq?: StatusCategory | null;
+  in?: readonly StatusCategory[] | null;
+  notIn?: readonly StatusCategory[] | null;
+}
+
+export interface ItemFilterInput {
+  and?: readonly ItemFilterInput[] | null;
+  or?: readonly ItemFilterInput[] | null;
+  not?: ItemFilterInput | null;
+  ids?: readonly string[] | null;
+  project?: IDFilter | null;
+  genericTool?: IDFilter | null;
+  status?: IDFilter | null;
+  statusName?: StringFilter | null;
+  statusCategory?: StatusCategoryFilter | null;
+  number?: StringFilter | null;
+  title?: StringFilter | null;
+  query?: string | null;
+  private?: BooleanFilter | null;
+  overdue?: BooleanFilter | null;
+  archived?: boolean | null;
+  createdBy?: IDFilter | null;
+  receivedFrom?: IDFilter | null;
+  assignee?: IDFilter | null;
+  distributionMember?: IDFilter | null;
+  vendor?: IDFilter | null;
+  dueDate?: RangeFilter<string> | null;
+  createdAt?: RangeFilter<Date> | null;
+  updatedAt?: RangeFilter<Date> | null;
+  issuedAt?: RangeFilter<Date> | null;
+  closedAt?: RangeFilter<Date> | null;
+}
+
+type Condition = RawBuilder<SqlBool>;
+type Expression = RawBuilder<unknown>;
+
+// api.md: filters nest to this depth, and lists of values have at most so many
+const MAX_DEPTH = 3;
+const MAX_VALUES = 50;
+// a list of filters, or words of a query: more is no question that a person asks
+const MAX_BRANCHES = 50;
+const MAX_WORDS = 10;
+const MAX_TEXT = 255;
+
+const TRUE: Condition = sql`true`;
+
+const all = (conditions: Condition[]): Condition =>
+  conditions.length === 0
+    ? TRUE
+    : conditions.length === 1
+      ? conditions[0]!
+      : sql`(${sql.join(conditions, sql` and `)})`;
+const any = (conditions: Condition[]): Condition => sql`(${sql.join(conditions, sql` or `)})`;
+/** Not true: false, or about a value that is not there. */
+const none = (condition: Condition): Condition => sql`(${condition}) is not true`;
+
+/** What an item must be for a filter, as SQL over i (item), s (status), t (tool), pr (project). Mistakes are BAD_USER_INPUT. */
+export function itemMatches(
+  filter: ItemFilterInput | null | undefined,
+  asker: { viewerId: string; now: Date },
+): Condition {
+  return filter ? matches(filter, asker, 'filter', 0) : TRUE;
+}
+
+function matches(
+  filter: ItemFilterInput,
+  asker: { viewerId: string; now: Date },
+  path: string,
+  depth: number,
+): Condition {
+  if (depth > MAX_DEPTH) throw badUserInput(`${path}: filters nest at most ${MAX_DEPTH} deep.`);
+  if (depth > 0 && filter.archived != null) throw badUserInput(`${path}.archived stands at the top of a filter only.`);
+  const at = (name: keyof ItemFilterInput) => `${path}.${name}`;
+  const branches = (name: 'and' | 'or'): Condition[] => {
+    const list = filter[name] ?? [];
+    if (list.length > MAX_BRANCHES)
+      throw badUserInput(`${at(name)}: ${list.length} filters; at most ${MAX_BRANCHES} are taken.`);
+    return list.map((inner, i) => matches(inner, asker, `${at(name)}.${i}`, depth + 1));
+  };
+  const me = asker.viewerId;
+  const today = sql`(${asker.now}::timestamptz at time zone pr.time_zone)::date`;
+  const either = branches('or');
+  return all([
+    ...branches('and'),
+    ...(either.length > 0 ? [any(either)] : []),
+    ...(filter.not ? [none(matches(filter.not, asker, at('not'), depth + 1))] : []),
+    ...(filter.ids ? [isIn(sql`i.id`, 'Item', filter.ids, at('ids'))] : []),
+    ...one(sql`i.project_id`, 'Project', filter.project, at('project')),
+    ...one(sql`i.generic_tool_id`, 'GenericTool', filter.genericTool, at('genericTool')),
+    ...one(sql`i.status_id`, 'GenericToolStatus', filter.status, at('status')),
+    ...text(sql`s.name`, filter.statusName, at('statusName')),
+    ...category(filter.statusCategory, at('statusCategory')),
+    ...text(sql`i.number`, filter.number, at('number')),
+    ...text(sql`i.title`, filter.title, at('title')),
+    ...words(filter.query, at('query')),
+    ...flag(sql`i.private`, filter.private),
+    ...flag(sql`coalesce(s.category = 'OPEN' and i.due_date < ${today}, false)`, filter.overdue),
+    ...one(sql`i.created_by_id`, 'User', filter.createdBy, at('createdBy'), me),
+    ...one(sql`i.received_from_id`, 'User', filter.receivedFrom, at('receivedFrom'), me),
+    ...many(inRole('ASSIGNEE'), 'User', filter.assignee, at('assignee'), me),
+    ...many(inRole('DISTRIBUTION'), 'User', filter.distributionMember, at('distributionMember'), me),
+    ...many(vendorInvolved, 'Vendor', filter.vendor, at('vendor')),
+    ...range(sql`i.due_date`, 'date', filter.dueDate),
+    ...range(sql`i.created_at`, 'timestamptz', filter.createdAt),
+    ...range(sql`i.updated_at`, 'timestamptz', filter.updatedAt),
+    ...range(sql`i.issued_at`, 'timestamptz', filter.issuedAt),
+    ...range(sql`i.closed_at`, 'timestamptz', filter.closedAt),
+  ]);
+}
+
+const uuids = (type: string, ids: readonly string[], path: string): Expression => {
+  if (ids.length > MAX_VALUES) throw badUserInput(`${path}: ${ids.length} values; at most ${MAX_VALUES} are taken.`);
+  return sql`${ids.map((id) => requireUuid(type, id, path))}::uuid[]`;
+};
+
+const isIn = (column: Expression, type: string, ids: readonly string[], path: string): Condition =>
+  sql`${column} = any(${uuids(type, ids, path)})`;
+
+function noMe(filter: IDFilter, path: string, me?: string): void {
+  if (filter.isMe != null && me === undefined) throw badUserInput(`${path}.isMe is for people only.`);
+}
+
+/** A field with at most one value: notIn and isMe: false hold where there is none. */
+function one(
+  column: Expression,
+  type: string,
+  filter: IDFilter | null | undefined,
+  path: string,
+  me?: string,
+): Condition[] {
+  if (!filter) return [];
+  noMe(filter, path, me);
+  return [
+    ...(filter.eq != null ? [sql<SqlBool>`${column} = ${requireUuid(type, filter.eq, `${path}.eq`)}`] : []),
+    ...(filter.in ? [isIn(column, type, filter.in, `${path}.in`)] : []),
+    ...(filter.notIn ? [none(isIn(column, type, filter.notIn, `${path}.notIn`))] : []),
+    ...(filter.isMe != null ? [filter.isMe ? sql<SqlBool>`${column} = ${me}` : none(sql`${column} = ${me}`)] : []),
+    ...(filter.null != null
+      ? [filter.null ? sql<SqlBool>`${column} is null` : sql<SqlBool>`${column} is not null`]
+      : []),
+  ];
+}
+
+/** Whether an item has some value that a condition on it holds for. */
+type Some = (condition: (value: Expression) => Condition) => Condition;
+
+const inRole =
+  (role: 'ASSIGNEE' | 'DISTRIBUTION'): Some =>
+  (condition) =>
+    sql`exists (select 1 from item_people p where p.item_id = i.id and p.role = ${sql.lit(role)} and ${condition(sql`p.user_id`)})`;
+
+const vendorInvolved: Some = (condition) =>
+  sql`exists (select 1 from users u where ${condition(sql`u.vendor_id`)} and u.id in (
+    select i.created_by_id union all select i.received_from_id union all select p.user_id from item_people p where p.item_id = i.id))`;
+
+/** A field with many values: eq and in hold for some of them, notIn for none; null: true when there are none. */
+function many(some: Some, type: string, filter: IDFilter | null | undefined, path: string, me?: string): Condition[] {
+  if (!filter) return [];
+  noMe(filter, path, me);
+  const mine = some((value) => sql`${value} = ${me}`);
+  const there = some((value) => sql`${value} is not null`);
+  return [
+    ...(filter.eq != null ? [some((value) => sql`${value} = ${requireUuid(type, filter.eq!, `${path}.eq`)}`)] : []),
+    ...(filter.in ? [some((value) => isIn(value, type, filter.in!, `${path}.in`))] : []),
+    ...(filter.notIn ? [none(some((value) => isIn(value, type, filter.notIn!, `${path}.notIn`)))] : []),
+    ...(filter.isMe != null ? [filter.isMe ? mine : none(mine)] : []),
+    ...(filter.null != null ? [filter.null ? none(there) : there] : []),
+  ];
+}
+
+/** Folds case the same on every server. */
+const folded = (value: Expression): Expression => sql`lower(${value} collate "pg_c_utf8")`;
+const like = (value: string): string => value.replace(/[\\%_]/g, '\\$&');
+
+function short(value: string, path: string): string {
+  if (value.length > MAX_TEXT)
+    throw badUserInput(`${path}: ${value.length} characters; at most ${MAX_TEXT} are looked for.`);
+  if (value.includes('\0')) throw badUserInput(`${path} holds a NUL character.`);
+  return value;
+}
+
+function text(column: Expression, filter: StringFilter | null | undefined, path: string): Condition[] {
+  if (!filter) return [];
+  const low = (value: string, name: string) => folded(sql`${short(value, `${path}.${name}`)}::text`);
+  if (filter.in && filter.in.length > MAX_VALUES)
+    throw badUserInput(`${path}.in: ${filter.in.length} values; at most ${MAX_VALUES} are taken.`);
+  return [
+    ...(filter.eq != null ? [sql<SqlBool>`${folded(column)} = ${low(filter.eq, 'eq')}`] : []),
+    ...(filter.in
+      ? [
+          filter.in.length === 0
+            ? sql<SqlBool>`false`
+            : sql<SqlBool>`${folded(column)} in (${sql.join(filter.in.map((value) => low(value, 'in')))})`,
+        ]
+      : []),
+    ...(filter.contains != null
+      ? [sql<SqlBool>`${folded(column)} like ${low(`%${like(filter.contains)}%`, 'contains')}`]
+      : []),
+    ...(filter.startsWith != null
+      ? [sql<SqlBool>`${folded(column)} like ${low(`${like(filter.startsWith)}%`, 'startsWith')}`]
+      : []),
+    ...(filter.null != null
+      ? [filter.null ? sql<SqlBool>`${column} is null` : sql<SqlBool>`${column} is not null`]
+      : []),
+  ];
+}
+
+/** Every word of a query stands in the number, the title or the description. */
+function words(query: string | null | undefined, path: string): Condition[] {
+  const wanted = short(query ?? '', path)
+    .split(/\s+/)
+    .filter(Boolean);
+  if (wanted.length > MAX_WORDS)
+    throw badUserInput(`${path}: ${wanted.length} words; at most ${MAX_WORDS} are looked for.`);
+  return wanted.map((word) => {
+    const pattern = folded(sql`${`%${like(word)}%`}::text`);
+    return any(
+      ['number', 'title', 'description'].map((column) => sql`${folded(sql.ref(`i.${column}`))} like ${pattern}`),
+    );
+  });
+}
+
+function category(filter: StatusCategoryFilter | null | undefined, path: string): Condition[] {
+  if (!filter) return [];
+  const list = (values: readonly StatusCategory[], name: string): Condition => {
+    if (values.length > MAX_VALUES) throw badUserInput(`${path}.${name}: at most ${MAX_VALUES} values are taken.`);
+    return sql`s.category = any(${values}::text[])`;
+  };
+  return [
+    ...(filter.eq != null ? [sql<SqlBool>`s.category = ${filter.eq}`] : []),
+    ...(filter.in ? [list(filter.in, 'in')] : []),
+    ...(filter.notIn ? [none(list(filter.notIn, 'notIn'))] : []),
+  ];
+}
+
+const flag = (value: Expression, filter: BooleanFilter | null | undefined): Condition[] =>
+  filter?.eq == null ? [] : [sql`${value} = ${filter.eq}`];
+
+function range(
+  column: Expression,
+  type: 'date' | 'timestamptz',
+  filter: RangeFilter<string | Date> | null | undefined,
+): Condition[] {
+  if (!filter) return [];
+  const value = (given: string | Date) => sql`${given}::${sql.raw(type)}`;
+  return [
+    ...(filter.eq != null ? [sql<SqlBool>`${column} = ${value(filter.eq)}`] : []),
+    ...(filter.gte != null ? [sql<SqlBool>`${column} >= ${value(filter.gte)}`] : []),
+    ...(filter.gt != null ? [sql<SqlBool>`${column} > ${value(filter.gt)}`] : []),
+    ...(filter.lte != null ? [sql<SqlBool>`${column} <= ${value(filter.lte)}`] : []),
+    ...(filter.lt != null ? [sql<SqlBool>`${column} < ${value(filter.lt)}`] : []),
+    ...(filter.null != null
+      ? [filter.null ? sql<SqlBool>`${column} is null` : sql<SqlBool>`${column} is not null`]
+      : []),
+  ];
+}

@@ -1,0 +1,306 @@
+import { uuidOf } from '../kernel/ids.ts';
+import { type Faults, MAX_LONG_TEXT, type Path } from '../kernel/input.ts';
+import { safeRichText } from '../kernel/text.ts';
+import {
+  type FieldRules,
+  type ItemField,
+  isClosed,
+  isIssued,
+  numberOf,
+  type StatusCategory,
+} from '../tool/tool.policy.ts';
+import type { ImpactStatus } from './item.policy.ts';
+import type { ItemRow } from './item.queries.ts';
+
+/** What may be said about an item on create, update and batch alike: absent leaves, null clears, a list replaces the list. */
+export interface ItemPatch {
+  externalId?: string | null;
+  position?: string | null;
+  title?: string | null;
+  description?: string | null;
+  statusId?: string | null;
+  statusName?: string | null;
+  private?: boolean | null;
+  dueDate?: string | null;
+  scheduleImpact?: { status: ImpactStatus; days?: number | null } | null;
+  costImpact?: { status: ImpactStatus; amount?: string | null } | null;
+  receivedFromId?: string | null;
+  assigneeIds?: readonly string[] | null;
+  distributionMemberIds?: readonly string[] | null;
+  quantity?: string | null;
+  unit?: string | null;
+}
+
+/** An item as it is stored: what a patch starts from and ends in. */
+export type ItemContent = Omit<ItemRow, 'seenAs' | 'adminsSeePrivateItems' | 'timeZone'>;
+
+export interface Status {
+  id: string;
+  name: string;
+  category: StatusCategory;
+}
+
+/** Somebody who is on an item, or whom a patch wants there. */
+export interface Candidate {
+  id: string;
+  name: string;
+  active: boolean;
+}
+
+/** What a patch of one item is judged against. */
+export interface Surroundings {
+  tool: { id: string; title: string; abbreviation: string | null };
+  statuses: readonly Status[];
+  rules: FieldRules;
+  person(id: string): Candidate | undefined;
+  /** whether somebody can be chosen: active, and READ_ONLY or more on the tool in the project */
+  selectable(id: string): boolean;
+  now: Date;
+}
+
+// nobody reads a longer list of people, and the whole company is a group of its own
+const MAX_PEOPLE = 200;
+const MAX_POSITION = 50;
+const MAX_UNIT = 50;
+// ten thousand years of delay
+const MAX_DAYS = 3_652_425;
+
+/** The built-in field that each part of a patch writes; hidden ones cannot be written. */
+const FIELD_OF: Record<keyof ItemPatch, ItemField | null> = {
+  externalId: null,
+  position: 'NUMBER',
+  title: 'TITLE',
+  description: 'DESCRIPTION',
+  statusId: 'STATUS',
+  statusName: 'STATUS',
+  private: 'PRIVATE',
+  dueDate: 'DUE_DATE',
+  scheduleImpact: 'SCHEDULE_IMPACT',
+  costImpact: 'COST_IMPACT',
+  receivedFromId: 'RECEIVED_FROM',
+  assigneeIds: 'ASSIGNEES',
+  distributionMemberIds: 'DISTRIBUTION',
+  quantity: 'QUANTITY',
+  unit: 'QUANTITY',
+};
+
+export const partsOf = (patch: ItemPatch): (keyof ItemPatch)[] =>
+  (Object.keys(patch) as (keyof ItemPatch)[]).filter((key) => patch[key] !== undefined);
+
+/** The parts of a patch that a frozen item does not take: all but the status. */
+export const frozenParts = (patch: ItemPatch): (keyof ItemPatch)[] =>
+  partsOf(patch).filter((key) => FIELD_OF[key] !== 'STATUS');
+
+/** The users whom a patch names, as uuids; others are found out by `applyPatch`. */
+export const peopleNamed = (patch: ItemPatch): string[] =>
+  [patch.receivedFromId, ...(patch.assigneeIds ?? []), ...(patch.distributionMemberIds ?? [])]
+    .map((id) => uuidOf('User', id))
+    .filter((id) => id !== null);
+
+/** Without zeros that say nothing: "1.50" and "01.5" are the same number. */
+export function canonicalDecimal(value: string): string {
+  const [, sign, whole, fraction] = /^(-?)0*(\d+?)(?:\.(\d*?)0*)?$/.exec(value)!;
+  const number = fraction ? `${whole}.${fraction}` : whole!;
+  return number === '0' ? '0' : sign + number;
+}
+
+/**
+ * What an item becomes by a patch. Everything that is wrong goes to `faults`, with paths below `path`.
+ * `isNew` when it is being created: left-out parts are then as `before` has them.
+ */
+export function applyPatch(
+  faults: Faults,
+  before: ItemContent,
+  patch: ItemPatch,
+  path: Path,
+  around: Surroundings,
+  isNew: boolean,
+): ItemContent {
+  const next: ItemContent = { ...before };
+  const at = (part: keyof ItemPatch): Path => [...path, part];
+  for (const part of partsOf(patch)) {
+    const field = FIELD_OF[part];
+    if (field && !around.rules[field].visible)
+      faults.add('INVALID', `${field} is hidden in ${around.tool.title} here and cannot be written.`, at(part));
+  }
+  if (patch.externalId !== undefined)
+    next.externalId = faults.text(patch.externalId, at('externalId'), 'the external id') ?? null;
+  if (patch.title !== undefined) next.title = faults.text(patch.title, at('title'), 'the title') ?? '';
+  if (patch.description !== undefined) {
+    const text = faults.text(patch.description, at('description'), 'the description', {
+      max: MAX_LONG_TEXT,
+      multiline: true,
+    });
+    next.description = (text && safeRichText(text).trim()) || null;
+  }
+  if (patch.private === null) faults.add('REQUIRED', 'private is true or false.', at('private'));
+  else if (patch.private !== undefined) next.private = patch.private;
+  if (patch.dueDate !== undefined) next.dueDate = patch.dueDate;
+  if (patch.quantity !== undefined) next.quantity = patch.quantity === null ? null : canonicalDecimal(patch.quantity);
+  if (patch.unit !== undefined) next.unit = faults.text(patch.unit, at('unit'), 'the unit', { max: MAX_UNIT }) ?? null;
+  applyImpacts(faults, next, patch, path);
+  applyPosition(faults, next, patch, at('position'), around, isNew);
+  applyPeople(faults, next, before, patch, at, around);
+  applyStatus(faults, next, before, patch, path, around, isNew);
+  return next;
+}
+
+function applyImpacts(faults: Faults, next: ItemContent, { scheduleImpact, costImpact }: ItemPatch, path: Path): void {
+  const onlyKnown = (status: ImpactStatus, name: string, culprit: Path) => {
+    if (status !== 'YES_KNOWN')
+      faults.add('INVALID', `${name} go only with status YES_KNOWN, not with ${status}.`, culprit);
+  };
+  if (scheduleImpact !== undefined) {
+    const days = scheduleImpact?.days ?? null;
+    next.scheduleImpactStatus = scheduleImpact?.status ?? null;
+    next.scheduleImpactDays = days;
+    const culprit = [...path, 'scheduleImpact', 'days'];
+    if (days !== null) onlyKnown(scheduleImpact!.status, 'Days', culprit);
+    if (days !== null && Math.abs(days) > MAX_DAYS)
+      faults.add('INVALID', `${days} days are more than an impact can have.`, culprit);
+  }
+  if (costImpact !== undefined) {
+    const amount = costImpact?.amount ?? null;
+    next.costImpactStatus = costImpact?.status ?? null;
+    next.costImpactAmount = amount === null ? null : canonicalDecimal(amount);
+    if (amount !== null) onlyKnown(costImpact!.status, 'Amounts', [...path, 'costImpact', 'amount']);
+  }
+}
+
+/** A number given by hand; on a new item null or nothing means the next free one, which creation fills in. */
+function applyPosition(
+  faults: Faults,
+  next: ItemContent,
+  patch: ItemPatch,
+  path: Path,
+  around: Surroundings,
+  isNew: boolean,
+): void {
+  if (patch.position === undefined || (isNew && patch.position === null)) return;
+  next.position = faults.requiredText(patch.position, path, 'the number', { max: MAX_POSITION });
+  next.number = numberOf(around.tool.abbreviation, next.position);
+}
+
+function applyPeople(
+  faults: Faults,
+  next: ItemContent,
+  before: ItemContent,
+  patch: ItemPatch,
+  at: (part: keyof ItemPatch) => Path,
+  around: Surroundings,
+): void {
+  /** The uuid of somebody who may be named there: only whom the patch adds is judged. */
+  const chosen = (id: string, there: readonly (string | null)[], path: Path): string | null => {
+    const uuid = uuidOf('User', id);
+    if (uuid !== null && there.includes(uuid)) return uuid;
+    const person = uuid === null ? undefined : around.person(uuid);
+    if (!person) faults.notFound('User', id, path);
+    else if (!around.selectable(person.id)) {
+      const why = person.active ? `has no access to ${around.tool.title} in this project` : 'is not active';
+      faults.add('NOT_SELECTABLE', `${person.name} ${why} and cannot be chosen.`, path);
+    }
+    return uuid;
+  };
+  const list = (part: 'assigneeIds' | 'distributionMemberIds'): string[] => {
+    const ids = [...new Set(patch[part] ?? [])];
+    if (ids.length > MAX_PEOPLE) {
+      faults.add('TOO_MANY', `${ids.length} people; at most ${MAX_PEOPLE} are taken.`, at(part));
+      return [];
+    }
+    return ids
+      .map((id) => chosen(id, before[part], [...at(part), patch[part]!.indexOf(id)]))
+      .filter((id) => id !== null);
+  };
+  if (patch.receivedFromId !== undefined) {
+    next.receivedFromId =
+      patch.receivedFromId && chosen(patch.receivedFromId, [before.receivedFromId], at('receivedFromId'));
+  }
+  if (patch.assigneeIds !== undefined) next.assigneeIds = list('assigneeIds');
+  if (patch.distributionMemberIds !== undefined) next.distributionMemberIds = list('distributionMemberIds');
+}
+
+/** The status that a patch asks for, and what follows from it (domain.md 4). */
+function applyStatus(
+  faults: Faults,
+  next: ItemContent,
+  before: ItemContent,
+  patch: ItemPatch,
+  path: Path,
+  around: Surroundings,
+  isNew: boolean,
+): void {
+  const { statusId, statusName } = patch;
+  if (statusId === undefined && statusName === undefined) return;
+  if (statusId !== undefined && statusName !== undefined)
+    return faults.add('INVALID', 'Give statusId or statusName, not both.', [...path, 'statusName']);
+  const culprit = [...path, statusId === undefined ? 'statusName' : 'statusId'];
+  const wanted = statusId === undefined ? statusName : statusId;
+  if (wanted == null) return faults.add('REQUIRED', 'An item always has a status.', culprit);
+  const status = around.statuses.find(({ id, name }) =>
+    statusId === undefined
+      ? name.toLowerCase() === wanted.trim().toLowerCase()
+      : id === uuidOf('GenericToolStatus', wanted),
+  );
+  if (!status)
+    return faults.add(
+      'NOT_FOUND',
+      `${around.tool.title} has no status ${JSON.stringify(wanted.slice(0, 100))}.`,
+      culprit,
+    );
+  if (isIssued(before.category) && !isIssued(status.category) && !isNew)
+    return faults.add(
+      'INVALID',
+      `${before.number} is issued and cannot go back to ${status.name}, which is a Draft.`,
+      culprit,
+    );
+  moveTo(next, status, around.now);
+}
+
+/** Issuing sets issuedAt; closing sets closedAt, moving among closed ones keeps it, reopening clears it. */
+function moveTo(item: ItemContent, status: Status, now: Date): void {
+  const time = now.toISOString();
+  if (!isIssued(item.category) && isIssued(status.category)) item.issuedAt = time;
+  if (!isClosed(item.category) && isClosed(status.category)) item.closedAt = time;
+  if (!isClosed(status.category)) item.closedAt = null;
+  item.statusId = status.id;
+  item.category = status.category;
+}
+
+/** Whether an item lacks what a required field asks for, and the part of a patch that would give it. */
+const LACKS: Partial<Record<ItemField, { part: keyof ItemPatch; lacks: (item: ItemContent) => boolean }>> = {
+  TITLE: { part: 'title', lacks: (item) => item.title === '' },
+  DESCRIPTION: { part: 'description', lacks: (item) => item.description === null },
+  ASSIGNEES: { part: 'assigneeIds', lacks: (item) => item.assigneeIds.length === 0 },
+  DISTRIBUTION: { part: 'distributionMemberIds', lacks: (item) => item.distributionMemberIds.length === 0 },
+  RECEIVED_FROM: { part: 'receivedFromId', lacks: (item) => item.receivedFromId === null },
+  DUE_DATE: { part: 'dueDate', lacks: (item) => item.dueDate === null },
+  SCHEDULE_IMPACT: { part: 'scheduleImpact', lacks: (item) => item.scheduleImpactStatus === null },
+  COST_IMPACT: { part: 'costImpact', lacks: (item) => item.costImpactStatus === null },
+  QUANTITY: { part: 'quantity', lacks: (item) => item.quantity === null },
+};
+
+/**
+ * Required fields (domain.md 2, Fieldset): enforced when an item leaves Draft or is made issued, and on a patch of an Open item
+ * that changes anything but its status. A Draft may be incomplete; a status alone is never refused for them.
+ */
+export function enforceRequired(
+  faults: Faults,
+  before: ItemContent,
+  after: ItemContent,
+  patch: ItemPatch,
+  path: Path,
+  rules: FieldRules,
+  isNew: boolean,
+): void {
+  const issuing = (isNew || !isIssued(before.category)) && isIssued(after.category);
+  const editing = !isNew && before.category === 'OPEN' && frozenParts(patch).length > 0;
+  for (const [field, { part, lacks }] of Object.entries(LACKS)) {
+    // a title is what an issued item is known by: it cannot be taken away from a closed one either
+    const enforced = issuing || editing || (field === 'TITLE' && isIssued(after.category) && patch.title !== undefined);
+    if (enforced && rules[field as ItemField].required && lacks(after))
+      faults.add('REQUIRED', `${field} is required of issued items here, and ${after.number || 'the item'} has none.`, [
+        ...path,
+        part,
+      ]);
+  }
+}

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
+import { batch, byId } from '../database/loader.ts';
+import { partsOf } from '../database/nestedPages.ts';
+import { type Connection, connectionOf } from '../graph/connection.ts';
+import type { Context } from '../graph/context.ts';
+import { canSeeResponse } from '../item/item.policy.ts';
+import { factsOf, type ItemRow, itemById } from '../item/item.queries.ts';
+import { grantOn } from '../permission/permission.queries.ts';
+
+export interface ResponseRow {
+  id: string;
+  externalId: string | null;
+  itemId: string;
+  notes: string;
+  official: boolean;
+  position: number;
+  statusId: string;
+  createdById: string;
+  createdAt: string;
+}
+
+const COLUMNS = sql`r.id, r.external_id as "externalId", r.item_id as "itemId", r.notes, r.official, r.position,
+  r.status_id as "statusId", r.created_by_id as "createdById", r.created_at as "createdAt"`;
+
+const BY_POSITION: Order = [
+  { sql: sql`r.position`, type: 'integer', direction: 'ASC' },
+  { sql: sql`r.id`, type: 'uuid', direction: 'ASC' },
+];
+
+/** Whether the viewer sees a response of an item that they see. */
+async function seesResponse(
+  context: Context,
+  item: ItemRow,
+  response: { official: boolean; createdById: string },
+): Promise<boolean> {
+  const grant = await grantOn(context, item.projectId, item.genericToolId);
+  return canSeeResponse(context.viewer, grant, await factsOf(context, item), response);
+}
+
+/** A response, if the viewer sees its item and it. */
+export const responseById = batch<Context, string, ResponseRow>(async (context, ids) => {
+  const { rows } = await sql<ResponseRow>`
+    select ${COLUMNS} from responses r
+    where r.id = any(${ids}::uuid[]) and r.company_id = ${context.viewer.companyId}`.execute(context.db);
+  const seen = await Promise.all(
+    rows.map(async (row) => {
+      const item = await context.loads.load(itemById, row.itemId);
+      return item !== null && (await seesResponse(context, item, row));
+    }),
+  );
+  return byId(rows.filter((_, n) => seen[n]));
+});
+
+type Listed = ItemRow & { seesAll: boolean };
+
+/** The items whose responses are listed, as rows; the SQL face of canSeeResponse beside it. */
+const parents = (items: readonly Listed[]) => sql`unnest(
+  ${items.map(({ id }) => id)}::uuid[], ${items.map(({ seesAll }) => seesAll)}::boolean[]) as item(id, sees_all)`;
+const seen = ({ viewer }: Context) =>
+  sql`r.item_id = item.id and (item.sees_all or r.official or r.created_by_id = ${viewer.id})`;
+
+const responsesPart = partsOf(async (context: Context, part, items: readonly Listed[]) => {
+  const { rows } = await sql<ResponseRow & { parentId: string; sortValues: SortValues }>`
+    select item.id as "parentId", r.*
+    from ${parents(items)}
+    cross join lateral (
+      select ${COLUMNS}, ${sortValues(BY_POSITION)} as "sortValues"
+      from responses r where ${seen(context)} and ${part.where}
+      order by ${orderBy(part.order)} limit ${part.limit}
+    ) r
+    order by ${orderBy(part.order)}`.execute(context.db);
+  return rows;
+});
+
+const responseCount = batch<Context, Listed, number>(async (context, items) => {
+  const { rows } = await sql<{ id: string; count: number }>`
+    select item.id, count(*)::int as count from ${parents(items)} join responses r on ${seen(context)} group by item.id`.execute(
+    context.db,
+  );
+  const counts = new Map(rows.map(({ id, count }) => [id, count]));
+  return new Map(items.map((item) => [item, counts.get(item.id) ?? 0]));
+});
+
+/** The responses of an item in their order, as far as the viewer sees them. */
+export async function listResponses(context: Context, item: ItemRow, args: PageArgs): Promise<Connection<ResponseRow>> {
+  // whoever sees a response that is neither official nor their own sees them all
+  const parent = { ...item, seesAll: await seesResponse(context, item, { official: false, createdById: '' }) };
+  const page = await pageOf(
+    args,
+    BY_POSITION,
+    'responses',
+    async (part) => (await context.loads.load(responsesPart, { parent, part })) ?? [],
+  );
+  return connectionOf(page, async () => (await context.loads.load(responseCount, parent)) ?? 0);
+}
