@@ -25,6 +25,7 @@ export async function copyTree(
       await mkdir(join(to, path), { recursive: true, mode: 0o700 });
       const names = await readdir(source).catch(absent);
       for (const name of names ?? []) if (!skip(join(path, name))) await visit(join(path, name));
+      if (flush) await flushFolder(join(to, path));
     } else if (found?.isFile()) {
       const size = await copyOne(source, join(to, path), flush).catch(absent);
       if (size === undefined) return;
@@ -44,6 +45,16 @@ async function copyOne(source: string, target: string, flush: boolean): Promise<
     return (await file.stat()).size;
   } finally {
     await file.close();
+  }
+}
+
+/** Have the names in a folder on the disk, which flushing the files themselves does not do. */
+export async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

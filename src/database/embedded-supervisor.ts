@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clearRestores, stageRestore, swapIn } from './embedded-restore.ts';
 import { clearRemains, createCluster, databaseUrl, type Server, setPassword, startServer } from './embedded-server.ts';
+import { giveTo, ownerOf } from './embedded-user.ts';
 import { type Answer, type Facts, hear, parse, type Request, type Restored, say } from './embedded-wire.ts';
 
 /*
@@ -32,10 +33,11 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
   const facts: Facts = {
     password: former?.password ?? randomBytes(24).toString('base64url'),
     port: former?.port,
-    supervisor: { port: 0, token: randomBytes(24).toString('base64url') },
+    supervisor: { port: 0, token: randomBytes(24).toString('base64url'), pid: process.pid },
   };
   const writeFacts = () => {
     writeFileSync(`${file}.new`, JSON.stringify(facts), { mode: 0o600, flush: true });
+    giveTo(ownerOf(dataDir), `${file}.new`); // root leaves the folder of an ordinary user usable for that user
     renameSync(`${file}.new`, file);
   };
   if (!former?.password && existsSync(folder)) await setPassword(folder, facts.password); // postgres.json was lost
@@ -158,9 +160,11 @@ async function findPort(former: number | undefined, keep: boolean): Promise<numb
 
 /** Of all processes on this machine only one can hold this lock, and the kernel frees it however that one ends. SQLite is Node's only way to one. */
 function isAlone(dataDir: string): boolean {
-  const lock = new DatabaseSync(join(dataDir, 'postgres.lock'), { timeout: 0 });
+  const file = join(dataDir, 'postgres.lock');
+  const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    giveTo(ownerOf(dataDir), file);
     process.once('exit', () => lock.close()); // keeps it from being collected, and the lock from being let go
     return true;
   } catch (error) {

@@ -28,7 +28,7 @@ export interface Restored {
 export interface Facts {
   password: string;
   port?: number;
-  supervisor: { port: number; token: string };
+  supervisor: { port: number; token: string; pid: number };
 }
 
 const LONGEST_MESSAGE = 100_000; // a path or an error with a few lines of PostgreSQL's

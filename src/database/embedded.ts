@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { giveTo, ownerOf } from './embedded-user.ts';
 import { type Answer, type Facts, hear, parse, type Request, say } from './embedded-wire.ts';
 
 export interface Database {
@@ -104,7 +105,9 @@ function readFacts(file: string): Facts | undefined {
     return parse(readFileSync(file, 'utf8')) as Facts | undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error; // not ours to read: somebody else's data folder
+    throw new Error(
+      `The data folder belongs to another user (${(error as Error).message}): set DATA_DIR to one of yours.`,
+    );
   }
 }
 
@@ -112,6 +115,7 @@ async function startSupervisor(folder: string, durable: boolean): Promise<'ready
   const file = join(folder, 'postgres.log');
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG) renameSync(file, `${file}.1`);
   const log = openSync(file, 'a', 0o600);
+  giveTo(ownerOf(folder), file);
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', SUPERVISOR, folder, durable ? 'durable' : 'fast'],
