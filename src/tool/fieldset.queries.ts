@@ -68,7 +68,7 @@ export const fieldsetsOfTool = batch<Context, string, FieldsetRow[]>(async (cont
 );
 
 /** The fieldsets that are applied to a project, by the title of their tool, as far as the viewer may read the tool there. */
-export const fieldsetsInProject = batch<Context, string, FieldsetRow[]>(async (context, projectIds) =>
+const fieldsetsInProject = batch<Context, string, FieldsetRow[]>(async (context, projectIds) =>
   groupBy(
     await context.db
       .selectFrom('fieldset_projects as available')
@@ -83,6 +83,16 @@ export const fieldsetsInProject = batch<Context, string, FieldsetRow[]>(async (c
     ({ projectId }) => projectId,
   ),
 );
+
+/** The fieldsets that are applied to a project, or only that of one tool. */
+export async function listApplied(
+  { loads }: Context,
+  projectId: string,
+  toolId: string | null,
+): Promise<FieldsetRow[]> {
+  const applied = (await loads.load(fieldsetsInProject, projectId)) ?? [];
+  return toolId === null ? applied : applied.filter(({ genericToolId }) => genericToolId === toolId);
+}
 
 /** What a fieldset says about each field, in its order; fields that it says nothing about come last. */
 export const fieldsOfFieldset = batch<Context, string, FieldsetFieldRow[]>(async ({ db, viewer }, ids) => {

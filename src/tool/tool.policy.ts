@@ -92,11 +92,18 @@ export const fieldRulesOf = (said: readonly ({ field: ItemField } & FieldRule)[]
   return rules;
 };
 
-/** Why a fieldset cannot say this about a field, or null when it can. */
-export function refuseRule(field: ItemField, { visible, required }: FieldRule): string | null {
-  if (!visible && ALWAYS_VISIBLE.has(field)) return `${field} is visible in every fieldset.`;
-  if (!required && ALWAYS_REQUIRED.has(field)) return `${field} is required in every fieldset.`;
-  if (required && NOT_REQUIRABLE.has(field)) return `${field} cannot be required: ${NOT_REQUIRABLE.get(field)}.`;
-  if (required && !visible) return `${field} cannot be required while it is hidden: nobody could fill it in.`;
+/** Why a fieldset cannot say this about a field, and which half of it is wrong; null when it can. */
+export function refuseRule(
+  field: ItemField,
+  { visible, required }: FieldRule,
+): { culprit: keyof FieldRule; message: string } | null {
+  if (!visible && ALWAYS_VISIBLE.has(field))
+    return { culprit: 'visible', message: `${field} is visible in every fieldset.` };
+  if (!required && ALWAYS_REQUIRED.has(field))
+    return { culprit: 'required', message: `${field} is required in every fieldset.` };
+  if (required && NOT_REQUIRABLE.has(field))
+    return { culprit: 'required', message: `${field} cannot be required: ${NOT_REQUIRABLE.get(field)}.` };
+  if (required && !visible)
+    return { culprit: 'required', message: `${field} cannot be required and hidden: nobody could fill it in.` };
   return null;
 }
