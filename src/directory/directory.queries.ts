@@ -55,7 +55,7 @@ export interface ProjectRow {
   timeZone: string;
 }
 
-const USER_COLUMNS = [
+export const USER_COLUMNS = [
   'id',
   'name',
   'email',
@@ -181,7 +181,7 @@ export const listVendors = (
   );
 
 /** Which projects the viewer sees (domain.md 3): those that they are a member of; company admins see all of the company. */
-export const seesProject = ({ viewer }: Context, alias: string): RawBuilder<SqlBool> =>
+export const seesProject = ({ viewer }: Pick<Context, 'viewer'>, alias: string): RawBuilder<SqlBool> =>
   viewer.isCompanyAdmin
     ? sql`${sql.ref(`${alias}.company_id`)} = ${viewer.companyId}`
     : sql`exists (select 1 from project_members seen where seen.project_id = ${sql.ref(`${alias}.id`)} and seen.user_id = ${viewer.id})`;

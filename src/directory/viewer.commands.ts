@@ -1,7 +1,9 @@
 import { transaction } from '../database/transaction.ts';
 import type { Context } from '../graph/context.ts';
 import { Faults } from '../kernel/input.ts';
+import { lockCompany } from './admin.commands.ts';
 import { UserSchema } from './directory.entity.ts';
+import { isLocale } from './directory.policy.ts';
 
 export interface UpdateViewerInput {
   wantsEmail?: boolean | null;
@@ -16,18 +18,11 @@ export async function updateViewer({ world, viewer }: Context, input: UpdateView
     faults.add('INVALID', `"${locale}" is not a language tag such as "en-GB".`, ['locale']);
   if (input.wantsEmail === null) faults.add('REQUIRED', 'wantsEmail is true or false.', ['wantsEmail']);
   faults.refuse();
-  await transaction(world, async ({ em }) => {
-    const user = await em.findOneOrFail(UserSchema, { id: viewer.id });
+  await transaction(world, async (act) => {
+    // syncDirectory writes whole rows of users
+    await lockCompany(act, viewer.companyId);
+    const user = await act.em.findOneOrFail(UserSchema, { id: viewer.id });
     if (typeof input.wantsEmail === 'boolean') user.wantsEmail = input.wantsEmail;
     if (locale !== undefined) user.locale = locale;
   });
-}
-
-/** Whether a text is a language tag of BCP 47. */
-export function isLocale(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
 }
