@@ -11,6 +11,11 @@ export interface Right extends Grant {
   adminsSeePrivateItems: boolean;
 }
 
+/** What a template or a direct grant gives on a tool. */
+export interface ToolGrant extends Grant {
+  genericToolId: string;
+}
+
 /**
  * The viewer's rights, of some projects or of all. Read anew by each request: they are never cached.
  * A tool that is not available in a project, or that the viewer has level NONE on, is not in the answer.

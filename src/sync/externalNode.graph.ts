@@ -1,0 +1,49 @@
+import { builder } from '../graph/builder.ts';
+import { requireUuid, toGlobalId } from '../kernel/ids.ts';
+import { findExternal } from './externalNode.queries.ts';
+
+export const ExternalKindRef = builder.enumType('ExternalKind', {
+  description: 'Kinds of things that keep the id of the system that they came from.',
+  values: {
+    VENDOR: { description: 'A Vendor.' },
+    USER: { description: 'A User.' },
+    PROJECT: { description: 'A Project.' },
+    GENERIC_TOOL: { description: 'A GenericTool.' },
+    GENERIC_TOOL_STATUS: { description: 'A GenericToolStatus.' },
+    ITEM: { description: 'An Item.' },
+    RESPONSE: { description: 'A Response.' },
+    TOPIC: { description: 'What an email is about, elsewhere. There are none of them yet.' },
+    TEAM: { description: 'A group of users. There are none of them yet.' },
+    CONTACT: { description: 'Somebody outside of the company. There are none of them yet.' },
+    ACCOUNT: { description: 'The firm of a contact. There are none of them yet.' },
+    CASE: { description: 'A matter that a contact raises. There are none of them yet.' },
+    LOCATION: { description: 'A place in a project. There are none of them yet.' },
+    COST_CODE: { description: 'A cost code of a project. There are none of them yet.' },
+    SPECIFICATION_SECTION: { description: 'A section of the specification of a project. There are none of them yet.' },
+    SUB_JOB: { description: 'A sub-job of a project. There are none of them yet.' },
+    TRADE: { description: 'A trade of a project. There are none of them yet.' },
+    TASK: { description: 'A task of the schedule of a project. There are none of them yet.' },
+  } as const,
+});
+
+builder.queryField('externalNode', (t) =>
+  t.node({
+    description:
+      'What has this id in the system that it came from; null when there is no such thing that you see, or the company is not the one that you act for.',
+    args: {
+      companyId: t.arg.id({ required: true, description: 'Id of the Company.' }),
+      kind: t.arg({ type: ExternalKindRef, required: true, description: 'What it is.' }),
+      externalId: t.arg.string({ required: true, description: 'Its id there.' }),
+      projectId: t.arg.id({
+        description: 'Id of the Project that it belongs to; looked at for kinds that belong to one.',
+      }),
+    },
+    id: async (_root, { companyId, kind, externalId, projectId }, context) => {
+      const found = await findExternal(context, kind, externalId, {
+        companyId: requireUuid('Company', companyId, 'companyId'),
+        projectId: projectId == null ? null : requireUuid('Project', projectId, 'projectId'),
+      });
+      return found && toGlobalId(found.type, found.id);
+    },
+  }),
+);

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import { type Act, transaction } from '../database/transaction.ts';
+import { lockCompany, ownCompany, requireAdmin } from '../directory/admin.commands.ts';
+import type { Context } from '../graph/context.ts';
+import { rewriteAudiencesOfUsers } from '../item/item.audiences.ts';
+import { refuse } from '../kernel/errors.ts';
+import { Faults } from '../kernel/input.ts';
+import { applyDefaultFieldsets } from '../tool/fieldset.commands.ts';
+import { MAX_ROWS, type SyncDirectoryInput, type UserInput } from './sync.input.ts';
+import { type SyncedRow, type SyncOutcome, searchable, writePlan } from './sync.plan.ts';
+import { planProjects } from './sync.projects.ts';
+import { planUsers, type UserPlan, type UserRow } from './sync.users.ts';
+import { planVendors } from './sync.vendors.ts';
+
+export const ADMINS_SYNC = 'Only company admins may change the directory.';
+
+export interface Synced {
+  rows: SyncedRow[];
+  created: number;
+  updated: number;
+  unchanged: number;
+}
+
+/**
+ * Brings vendors, users and projects to what another system says, all or nothing; what it does not speak of stays.
+ * Company admins only. Statements: some 15, whatever the number of rows.
+ */
+export async function syncDirectory({ world, viewer }: Context, input: SyncDirectoryInput): Promise<Synced> {
+  const faults = new Faults();
+  const companyId = ownCompany(faults, viewer, input.companyId, ['companyId']);
+  const { vendors, users, projects } = {
+    vendors: input.vendors ?? [],
+    users: input.users ?? [],
+    projects: input.projects ?? [],
+  };
+  const total = vendors.length + users.length + projects.length;
+  if (total > MAX_ROWS) refuse('TOO_MANY', `${total} rows are more than one call takes (${MAX_ROWS}).`);
+  faults.refuse();
+  return transaction(world, async (act) => {
+    const found = new Faults();
+    // one at a time: rows are matched, addresses compared and admins counted on what stands still
+    await lockCompany(act, companyId);
+    await requireAdmin(act, viewer, ADMINS_SYNC);
+    const named = users.flatMap(({ vendorExternalId }) => searchable(vendorExternalId?.trim() ?? '') || []);
+    const { plan: vendorPlan, vendorIds } = await planVendors(act, companyId, vendors, named, found);
+    const userPlan = await planUsers(act, companyId, users, vendorIds, found);
+    const projectPlan = await planProjects(act, companyId, projects, found);
+    await refuseWithoutAdmin(act, companyId, users, userPlan, found);
+    found.refuse();
+    await writePlan(act, companyId, 'vendors', vendorPlan);
+    await giveUpEmails(act, userPlan.displaced);
+    await writePlan(act, companyId, 'users', userPlan);
+    await writePlan(act, companyId, 'projects', projectPlan);
+    await applyDefaultFieldsets(
+      act,
+      companyId,
+      projectPlan.created.map(({ id }) => id),
+    );
+    await rewriteAudiencesOfUsers(act, movedUsers(userPlan));
+    return summary([...vendorPlan.synced, ...userPlan.synced, ...projectPlan.synced]);
+  });
+}
+
+/** Somebody has to be able to sign in and manage the company: service users do not count. */
+const manages = (user: UserRow | undefined): boolean => Boolean(user?.active && user.isCompanyAdmin && !user.isService);
+
+async function refuseWithoutAdmin(
+  { db }: Act,
+  companyId: string,
+  users: readonly UserInput[],
+  { before, synced, updated, created }: UserPlan,
+  faults: Faults,
+): Promise<void> {
+  const after = new Map(updated.map((row) => [row.id, row]));
+  const last = synced.findLastIndex(({ id }) => manages(before.get(id)) && after.has(id) && !manages(after.get(id)));
+  if (last === -1 || [...updated, ...created].some(manages)) return;
+  const { rows } = await sql`
+    select from users where company_id = ${companyId} and active and is_company_admin and not is_service
+      and id <> all(${updated.map(({ id }) => id)}::uuid[]) limit 1`.execute(db);
+  if (rows.length > 0) return;
+  const field = users[last]!.active === false ? 'active' : 'isCompanyAdmin';
+  faults.add('IN_USE', `${before.get(synced[last]!.id)!.name} is the last active admin of the company.`, [
+    'users',
+    last,
+    field,
+  ]);
+}
+
+/** Addresses that change hands are let go of first: the database compares them row by row. */
+async function giveUpEmails({ db }: Act, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await sql`update users set email = id::text where id = any(${userIds}::uuid[])`.execute(db);
+}
+
+const movedUsers = ({ before, updated }: UserPlan): string[] =>
+  updated.filter(({ id, vendorId }) => before.get(id)!.vendorId !== vendorId).map(({ id }) => id);
+
+function summary(rows: SyncedRow[]): Synced {
+  const count = (wanted: SyncOutcome) => rows.filter(({ outcome }) => outcome === wanted).length;
+  return { rows, created: count('CREATED'), updated: count('UPDATED'), unchanged: count('UNCHANGED') };
+}
