@@ -95,16 +95,23 @@ export const vendorById = batch<Context, string, VendorRow>(async ({ db, viewer 
   ),
 );
 
-export const userById = batch<Context, string, UserRow>(async ({ db, viewer }, ids) =>
-  byId(
-    await db
-      .selectFrom('users')
-      .select(USER_COLUMNS)
-      .where('companyId', '=', viewer.companyId)
-      .where('id', 'in', ids)
-      .execute(),
-  ),
-);
+/** A user, and with them the vendor, so that a list of people and their firms takes one statement. */
+export const userById = batch<Context, string, UserRow>(async ({ db, viewer, loads }, ids) => {
+  const rows = await db
+    .selectFrom('users as u')
+    .leftJoin('vendors as v', 'v.id', 'u.vendorId')
+    .select(USER_COLUMNS.map((column) => `u.${column}` as const))
+    .select(['v.name as vendorName', 'v.externalId as vendorExternalId'])
+    .where('u.companyId', '=', viewer.companyId)
+    .where('u.id', 'in', ids)
+    .execute();
+  const vendors = new Map<string, VendorRow>();
+  for (const { vendorId, vendorName, vendorExternalId } of rows) {
+    if (vendorId) vendors.set(vendorId, { id: vendorId, name: vendorName!, externalId: vendorExternalId });
+  }
+  for (const vendor of vendors.values()) loads.know(vendorById, vendor.id, vendor);
+  return byId(rows);
+});
 
 /** Names and id: what people, firms and projects are listed by. */
 const byName = (alias: string): Order => [

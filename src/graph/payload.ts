@@ -22,7 +22,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
   } as const,
 });
 
-const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
+export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   description: 'One mistake in the input of a mutation. Nothing was changed.',
   fields: (t) => ({
     code: t.expose('code', { type: UserErrorCode, description: 'The kind of mistake, for programs.' }),

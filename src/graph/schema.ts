@@ -1,6 +1,21 @@
 import type { GraphQLSchema } from 'graphql';
 import './root.ts';
 import '../directory/directory.graph.ts';
+import '../directory/settings.graph.ts';
+import '../directory/rateLimit.graph.ts';
+import '../permission/permission.graph.ts';
+import '../permission/availability.graph.ts';
+import '../permission/template.graph.ts';
+import '../permission/member.graph.ts';
+import '../permission/defaults.graph.ts';
+import '../sync/sync.graph.ts';
+import '../sync/externalNode.graph.ts';
+import '../tool/fieldsetMutations.graph.ts';
+import '../tool/statusMutations.graph.ts';
+import '../tool/toolMutations.graph.ts';
+import '../item/item.graph.ts';
+import '../item/itemMutation.graph.ts';
+import '../response/response.graph.ts';
 import { builder } from './builder.ts';
 
 /** The whole graph; every feature adds its part when it is imported above. */

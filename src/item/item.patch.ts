@@ -231,29 +231,24 @@ function applyStatus(
 ): void {
   const { statusId, statusName } = patch;
   if (statusId === undefined && statusName === undefined) return;
-  if (statusId !== undefined && statusName !== undefined)
-    return faults.add('INVALID', 'Give statusId or statusName, not both.', [...path, 'statusName']);
   const culprit = [...path, statusId === undefined ? 'statusName' : 'statusId'];
   const wanted = statusId === undefined ? statusName : statusId;
-  if (wanted == null) return faults.add('REQUIRED', 'An item always has a status.', culprit);
   const status = around.statuses.find(({ id, name }) =>
     statusId === undefined
-      ? name.toLowerCase() === wanted.trim().toLowerCase()
+      ? name.toLowerCase() === wanted?.trim().toLowerCase()
       : id === uuidOf('GenericToolStatus', wanted),
   );
-  if (!status)
-    return faults.add(
-      'NOT_FOUND',
-      `${around.tool.title} has no status ${JSON.stringify(wanted.slice(0, 100))}.`,
-      culprit,
-    );
-  if (isIssued(before.category) && !isIssued(status.category) && !isNew)
-    return faults.add(
-      'INVALID',
-      `${before.number} is issued and cannot go back to ${status.name}, which is a Draft.`,
-      culprit,
-    );
-  moveTo(next, status, around.now);
+  if (statusId !== undefined && statusName !== undefined) {
+    faults.add('INVALID', 'Give statusId or statusName, not both.', [...path, 'statusName']);
+  } else if (wanted == null) {
+    faults.add('REQUIRED', 'An item always has a status.', culprit);
+  } else if (!status) {
+    faults.add('NOT_FOUND', `${around.tool.title} has no status ${JSON.stringify(wanted.slice(0, 100))}.`, culprit);
+  } else if (!isNew && isIssued(before.category) && !isIssued(status.category)) {
+    faults.add('INVALID', `${before.number} is issued and cannot go back to ${status.name}, a Draft.`, culprit);
+  } else {
+    moveTo(next, status, around.now);
+  }
 }
 
 /** Issuing sets issuedAt; closing sets closedAt, moving among closed ones keeps it, reopening clears it. */
