@@ -1,0 +1,78 @@
+import pino from 'pino';
+import { createApp } from '../app.ts';
+import { ConfigError, loadConfig } from '../config.ts';
+import { openWorld } from '../world.ts';
+import { greeting } from './greeting.ts';
+import { type Listening, listen } from './listen.ts';
+
+/** Runs the gateway until it is told to stop (SIGINT, SIGTERM). What keeps it from starting is told in a sentence, exit code 1. */
+export async function serve(env: Record<string, string | undefined>): Promise<void> {
+  try {
+    await run(env, untilStopped());
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Expected || error instanceof ConfigError ? error.message : (error as Error).stack}\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+/** What keeps a process from starting without being a fault of the program: told without a stack. */
+class Expected extends Error {}
+
+/** The reason in an error of the network or the database, which some of them hide inside. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function run(env: Record<string, string | undefined>, stopped: Promise<void>): Promise<void> {
+  const config = loadConfig(env);
+  const log = pino({ level: config.logLevel });
+  const world = await openWorld(config, log).catch((error) => {
+    throw new Expected(`The database cannot be opened: ${reasonOf(error)}`);
+  });
+  let server: Listening | undefined;
+  try {
+    server = await listen(createApp(world).listener, config.host, config.port).catch((error) => {
+      throw new Expected(error.message);
+    });
+    process.stdout.write(await greeting(world, server));
+    await stopped;
+  } finally {
+    // in this order: answers under way need the database
+    await server?.close();
+    await world.close();
+  }
+}
+
+// npm passes on a signal that the terminal has already sent to all: two within that time are one
+const SAME_SIGNAL_MS = 500;
+const LOOK_FOR_PARENT_MS = 300;
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (first === 0) {
+        first = performance.now();
+        resolve();
+      } else if (performance.now() - first > SAME_SIGNAL_MS) {
+        process.exit(signal === 'SIGINT' ? 130 : 143);
+      }
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    if (process.env.npm_lifecycle_event) whenOrphaned(() => onSignal('SIGTERM'));
+  });
+}
+
+/** npm runs us in a shell, and a SIGTERM to npm ends that shell without a word to us: we would go on for ever, seen by nobody. */
+function whenOrphaned(stop: () => void): void {
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    stop();
+  }, LOOK_FOR_PARENT_MS).unref();
+}

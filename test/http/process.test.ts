@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { createWorld } from '../kit/world.ts';
+
+const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
+
+/** Runs a file of ours as a process; `until` waits for a text on stdout. */
+function run(path: string, args: string[], env: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [source(path), ...args], {
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+  });
+  const seen = { out: '', err: '' };
+  child.stdout!.on('data', (data) => {
+    seen.out += data;
+  });
+  child.stderr!.on('data', (data) => {
+    seen.err += data;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code, ...seen }));
+  return {
+    child,
+    ended,
+    async origin() {
+      for (;;) {
+        const found = /http:\/\/localhost:\d+/.exec(seen.out)?.[0];
+        if (found) return found;
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${seen.err}`);
+        await new Promise((later) => setTimeout(later, 20));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function folder() {
+  const path = await mkdtemp(join(tmpdir(), 'process-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+test('a token from the command line signs in; nothing else is on stdout', async () => {
+  await using world = await createWorld();
+  await using data = await folder();
+  const joe = await world.person('Joe Owner');
+  await world.person('Old Timer', { active: false });
+  await world.person('Robot', { service: true });
+  const env = { DATABASE_URL: world.url, DATA_DIR: data.path };
+  await using gateway = run('main.ts', [], env);
+  const origin = await gateway.origin();
+  const { code, out, err } = await run('cli/token.ts', [joe.email.toUpperCase()], env).ended;
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const answer = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${out.trim()}` },
+    body: '{"query":"{ viewer { user { name } } }"}',
+  });
+  expect(await answer.json()).toMatchObject({ data: { viewer: { user: { name: 'Joe Owner' } } } });
+  for (const email of ['nobody@example.com', 'old.timer@example.com', 'robot@example.com']) {
+    const refused = await run('cli/token.ts', [email], env).ended;
+    expect(refused).toEqual({ code: 1, out: '', err: `No active user has the e-mail address ${email}.\n` });
+  }
+});
+
+test('a gateway that trusts somebody else’s keys makes no tokens', async () => {
+  const env = { JWT_JWKS_URL: 'http://127.0.0.1:1/keys', DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+  expect(await run('cli/token.ts', ['joe@example.com'], env).ended).toEqual({
+    code: 1,
+    out: '',
+    err: 'Tokens come from whoever publishes JWT_JWKS_URL; the gateway cannot make any.\n',
+  });
+  expect(await run('cli/token.ts', [], {}).ended).toMatchObject({ code: 1, err: expect.stringContaining('Usage') });
+});
+
+test('settings that are wrong are told before anything starts', async () => {
+  const { code, out, err } = await run('main.ts', [], { NODE_ENV: 'production', PORT: 'many' }).ended;
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err.trim().split('\n')).toEqual([
+    'These settings (environment variables) are missing or wrong:',
+    '  PORT: must be a whole number',
+    expect.stringMatching(/^ {2}JWT_SECRET or JWT_JWKS_URL: /),
+  ]);
+});
+
+test('a port in use, and a database that is not there, are one sentence each', async () => {
+  await using world = await createWorld();
+  await using data = await folder();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const env = { DATABASE_URL: world.url, DATA_DIR: data.path, PORT: String(port) };
+  expect(await run('main.ts', [], env).ended).toEqual({
+    code: 1,
+    out: '',
+    err: `Port ${port} of 127.0.0.1 is in use: stop what runs there, or set PORT to another one.\n`,
+  });
+  other.close();
+  const nowhere = await run('main.ts', [], { ...env, DATABASE_URL: 'postgres://joe:secret@127.0.0.1:1/none' }).ended;
+  expect(nowhere).toMatchObject({ code: 1, out: '' });
+  expect(nowhere.err).not.toContain('secret');
+  expect(nowhere.err.trim().split('\n').length).toBe(1);
+});
+
+test('told to stop, it finishes what is under way, takes nothing new, and ends well', async () => {
+  await using world = await createWorld();
+  await using data = await folder();
+  const ann = await world.person('Ann');
+  const env = { DATABASE_URL: world.url, DATA_DIR: data.path };
+  const token = (await run('cli/token.ts', [ann.email], env).ended).out.trim();
+  await using gateway = run('main.ts', [], env);
+  const origin = await gateway.origin();
+  // an idle connection that is kept alive must not keep the gateway waiting
+  await (await fetch(`${origin}/health`)).text();
+  const body = '{"query":"{ viewer { user { name } } }"}';
+  const slow = request(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'content-length': body.length },
+  });
+  const answered = once(slow, 'response');
+  slow.write(body.slice(0, 10));
+  await new Promise((later) => setTimeout(later, 200));
+  gateway.child.kill('SIGTERM');
+  await new Promise((later) => setTimeout(later, 300));
+  await expect(fetch(`${origin}/health`)).rejects.toThrow();
+  const before = performance.now();
+  slow.end(body.slice(10));
+  const [response] = await answered;
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  expect(JSON.parse(text).data.viewer.user.name).toBe('Ann');
+  expect(await gateway.ended).toMatchObject({ code: 0, err: '' });
+  expect(performance.now() - before).toBeLessThan(3_000);
+});
+
+test('a second signal does not wait', async () => {
+  await using world = await createWorld();
+  await using data = await folder();
+  await using gateway = run('main.ts', [], { DATABASE_URL: world.url, DATA_DIR: data.path });
+  const origin = await gateway.origin();
+  // a body that never ends would be waited for
+  const slow = request(`${origin}/graphql`, { method: 'POST', headers: { 'content-length': 100 } });
+  slow.on('error', () => {}).write('{');
+  slow.on('response', (response) => response.resume());
+  await new Promise((later) => setTimeout(later, 200));
+  gateway.child.kill('SIGINT');
+  gateway.child.kill('SIGINT');
+  await new Promise((later) => setTimeout(later, 700));
+  expect(gateway.child.exitCode).toBeNull();
+  gateway.child.kill('SIGINT');
+  expect((await gateway.ended).code).toBe(130);
+});
