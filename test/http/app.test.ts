@@ -1,9 +1,11 @@
 import { serverAudits } from 'graphql-http';
-import { expect, test } from 'vitest';
+import { Client } from 'pg';
+import { expect, inject, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { listen } from '../../src/http/listen.ts';
 import { mintToken } from '../../src/http/token.ts';
+import { databaseUrl } from '../kit/database.ts';
 import { createWorld, type Person, type TestWorld } from '../kit/world.ts';
 
 const SECRET = 'a secret of thirty-two bytes, or more';
@@ -83,11 +85,26 @@ test('introspection of the whole schema is cheap, within the limits, and quick h
   expect(json.extensions.cost.requested).toBe(500);
 });
 
-test('the gateway is ready while its database answers', async () => {
+test('the gateway is ready while its database answers, and again when it is back', async () => {
   await using world = await createWorld();
+  const ann = await world.person('Ann');
   await using server = await serve(world);
   expect((await fetch(`${server.origin}/ready`)).status).toBe(200);
-  await world.orm.close(true);
+  // as when the database server goes away: connections are cut, and no new one is let in
+  const name = new URL(world.url).pathname.slice(1);
+  const admin = new Client({ connectionString: databaseUrl(inject('serverUrl'), 'postgres') });
+  await admin.connect();
+  await admin.query(`alter database ${name} with allow_connections false`);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
   expect((await fetch(`${server.origin}/ready`)).status).toBe(503);
   expect((await fetch(`${server.origin}/health`)).status).toBe(200);
+  const meanwhile = await server.post(ann, '{ viewer { user { id } } }');
+  expect(meanwhile).toMatchObject({
+    status: 500,
+    json: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+  });
+  await admin.query(`alter database ${name} with allow_connections true`);
+  await admin.end();
+  expect((await fetch(`${server.origin}/ready`)).status).toBe(200);
+  expect((await server.post(ann, '{ viewer { user { id } } }')).status).toBe(200);
 });
