@@ -82,7 +82,7 @@ test('introspection of the whole schema is cheap, within the limits, and quick h
   const all = Array.from({ length: 5 }, (_, n) => `a${n}: __schema { types ${types} }`).join(' ');
   const { json } = await server.post(ann, `{ ${all} }`);
   expect(json.errors).toBeUndefined();
-  expect(json.extensions.cost.requested).toBe(500);
+  expect(json.extensions.cost.requested).toBe(2_500);
 });
 
 test('the gateway is ready while its database answers, and again when it is back', async () => {
