@@ -37,7 +37,7 @@ export async function openWorld(
     await database.close();
   };
   try {
-    await migrate(orm, database.url);
+    await migrate(database.url);
   } catch (error) {
     await close();
     throw error;

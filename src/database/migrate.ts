@@ -1,23 +1,43 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
+import { openOrm } from './orm.ts';
 
 // any number that nothing else locks; the digits of "gateway" on a telephone
 const MIGRATION_LOCK = 4_283_929;
 
+// pg_c_utf8, by which texts are compared without case, came with 17
+const OLDEST_SERVER = 170_000;
+
 /**
- * Brings the database up to this version's schema; does nothing where it is already.
- * Processes that start at once take turns at an advisory lock of a connection of its own, so that each migration runs once.
+ * Brings the database at a URL up to this version's schema and gives the names of the migrations that ran; none when it is there
+ * already. Processes that start at once take turns at an advisory lock, so that each migration runs once. A migration takes as
+ * long as it takes: it has a connection of its own, without the time limits of requests.
  */
-export async function migrate(orm: MikroORM, url: string): Promise<string[]> {
+export async function migrate(url: string): Promise<string[]> {
   const turn = new Client({ connectionString: url });
   await turn.connect();
   try {
+    await refuseUnfit(turn);
     await turn.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const done = await orm.migrator.up();
-    return done.map(({ name }) => name);
+    const orm = await openOrm(url, { poolSize: 1, timeLimitMs: 0 });
+    try {
+      return (await orm.migrator.up()).map(({ name }) => name);
+    } finally {
+      await orm.close(true);
+    }
   } finally {
     await turn.end();
   }
+}
+
+/** A server that cannot carry the schema is told apart from a broken one. */
+async function refuseUnfit(client: Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; encoding: string }>(
+    `select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding`,
+  );
+  const { version, encoding } = rows[0]!;
+  if (Number(version) < OLDEST_SERVER) throw new Error(`The gateway needs PostgreSQL 17 or newer, not ${version}.`);
+  if (encoding !== 'UTF8') throw new Error(`The gateway needs a database in UTF8, not ${encoding}.`);
 }
 
 /** Whether the database has all migrations of this version. */

@@ -69,19 +69,24 @@ export type Db = Kysely<Tables>;
 /** Kysely on an entity manager: inside its transaction, if it is in one. */
 export const dbOf = (em: EntityManager): Db => em.getKysely<Tables>(KYSELY_OPTIONS);
 
+// no operation of the gateway takes as long; a runaway statement must not hold a connection, or its locks, for ever
+const TIME_LIMIT_MS = 60_000;
+
 /**
  * Opens the database at a postgres:// URL with at most `poolSize` connections; nothing is migrated.
- * `onPool` gets the driver's pool: tests count statements there.
+ * `timeLimitMs` is for one statement (0: none). `onPool` gets the driver's pool: tests count statements there.
  */
-export function openOrm(url: string, options: { poolSize: number; onPool?: (pool: Pool) => void }): Promise<MikroORM> {
+export function openOrm(
+  url: string,
+  options: { poolSize: number; timeLimitMs?: number; onPool?: (pool: Pool) => void },
+): Promise<MikroORM> {
   return MikroORM.init({
     entities,
     clientUrl: url,
     pool: { min: 0, max: options.poolSize },
     driverOptions: {
-      // no operation of the gateway takes as long; a runaway statement must not hold a connection for ever
-      statement_timeout: 60_000,
-      idle_in_transaction_session_timeout: 60_000,
+      statement_timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
+      idle_in_transaction_session_timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
       application_name: 'correspondence-gateway',
       onPoolCreated: options.onPool,
     },

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { openEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import { openOrm } from '../../src/database/orm.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -37,15 +37,11 @@ async function onServer(serverUrl: string, sql: string): Promise<void> {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const own = process.env.TEST_DATABASE_URL;
   const folder = own ? null : await mkdtemp(join(tmpdir(), 'gateway-test-'));
-  const server = own
-    ? { url: own, close: async () => {} }
-    : await (await import('../../src/database/embedded.ts')).openEmbedded(folder!, { durable: false });
+  const server = own ? { url: own, close: async () => {} } : await openEmbedded(folder!, { durable: false });
   await onServer(server.url, `drop database if exists ${TEMPLATE} with (force)`);
   await onServer(server.url, `create database ${TEMPLATE}`);
   const url = databaseUrl(server.url, TEMPLATE);
-  const orm = await openOrm(url, { poolSize: 1 });
-  await migrate(orm, url);
-  await orm.close();
+  await migrate(url);
   project.provide('serverUrl', server.url);
   return async () => {
     await server.close();
