@@ -8,10 +8,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-
-/** What a connection gives when neither `first` nor `last` says how much, and the most that it gives. */
-export const PAGE_SIZE = 25;
-export const MAX_PAGE_SIZE = 100;
+import { DEFAULT_PAGE, MAX_PAGE } from '../database/keyset.ts';
 
 /** The values of an operation's variables: those given, and its defaults. */
 export type Variables = Record<string, unknown>;
@@ -50,7 +47,7 @@ export function pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>,
   const sizes = ['first', 'last']
     .map((name) => scalar(argument(node.arguments, name), variables) ?? defaultOf(field, name))
     .filter((size) => typeof size === 'number');
-  return sizes.length > 0 ? Math.min(Math.max(0, ...sizes), MAX_PAGE_SIZE) : PAGE_SIZE;
+  return sizes.length > 0 ? Math.min(Math.max(0, ...sizes), MAX_PAGE) : DEFAULT_PAGE;
 }
 
 const defaultOf = (field: GraphQLField<unknown, unknown>, name: string) =>

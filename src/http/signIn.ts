@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Config, SignInSettings } from '../config.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -51,9 +52,10 @@ function keysOf(config: Config, cooldownDuration: number): () => Promise<JWTVeri
     const remote = createRemoteJWKSet(new URL(signIn.url), options);
     return async () => remote;
   }
-  let key: Uint8Array | undefined;
+  // a key object is made ready for the algorithm once, bytes would be for each token
+  let key: KeyObject | undefined;
   return async () => {
-    key ??= new TextEncoder().encode((await signingSecret(config))!);
+    key ??= createSecretKey((await signingSecret(config))!, 'utf8');
     return () => key!;
   };
 }
