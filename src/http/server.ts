@@ -54,10 +54,10 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
       setParseFn((source: string) => parseWithin(config.limits, source));
     },
     onResultProcess({ result, setResult }) {
-      if (Symbol.asyncIterator in result || Array.isArray(result) || !result.errors) return;
-      const errors = result.errors.map((error) => toPublic(error, !config.introspection));
-      for (const { extensions } of errors) metrics.count(String(extensions.code));
-      setResult({ ...result, errors });
+      if (Symbol.asyncIterator in result || Array.isArray(result)) return;
+      const errors = result.errors?.map((error) => toPublic(error, !config.introspection));
+      for (const { extensions } of errors ?? []) metrics.count(String(extensions.code));
+      setResult({ ...result, ...(errors && { errors }), extensions: withHeaders(result.extensions) });
     },
   };
 
@@ -92,4 +92,13 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
       else response.writeHead(400, { 'content-type': 'text/plain' }).end('Bad request\n');
     },
   };
+}
+
+// answers are for their caller alone, and are what they say they are
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Extensions of an answer, with headers that Yoga takes out of them. */
+function withHeaders(extensions: Record<string, unknown> | undefined) {
+  const http = extensions?.http as { headers?: Record<string, string> } | undefined;
+  return { ...extensions, http: { ...http, headers: { ...http?.headers, ...HEADERS } } };
 }

@@ -39,6 +39,14 @@ test('each caller is who their token says', async () => {
   expect(answers.map(({ json }) => json.data.whoami)).toEqual(people);
 });
 
+test('answers are not kept on the way', async () => {
+  await using server = await startTiny();
+  for (const body of [{ query: '{ hello }' }, { query: '{ nope }' }, 'no JSON']) {
+    const { headers } = await server.post(body);
+    expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff']);
+  }
+});
+
 test('an accident is masked, and logged with the id that the caller gets', async () => {
   await using server = await startTiny();
   const { status, json, text } = await server.post({ query: '{ hello boom badInt }' });
