@@ -59,8 +59,8 @@ export async function toolsOf(
 }
 
 const byName: Order = [
-  { sql: sql.ref('user.name_key'), type: 'text', direction: 'ASC' },
-  { sql: sql.ref('user.id'), type: 'uuid', direction: 'ASC' },
+  { sql: sql.ref('person.name_key'), type: 'text', direction: 'ASC' },
+  { sql: sql.ref('person.id'), type: 'uuid', direction: 'ASC' },
 ];
 
 /** The active users of a project, by name. */
@@ -74,13 +74,13 @@ export async function listAvailability(
   const from = () =>
     db
       .selectFrom('project_members as member')
-      .innerJoin('users as user', 'user.id', 'member.userId')
+      .innerJoin('users as person', 'person.id', 'member.userId')
       .where('member.projectId', '=', projectId)
-      .where('user.active', '=', true)
-      .where(matches(query, 'user.name', 'user.email'));
+      .where('person.active', '=', true)
+      .where(matches(query, 'person.name', 'person.email'));
   const { edges, ...sides } = await pageOf(args, byName, 'userAvailability', (part) =>
     from()
-      .select(USER_COLUMNS.map((column) => `user.${column}` as const))
+      .select(USER_COLUMNS.map((column) => `person.${column}` as const))
       .select(sortValues(byName).as('sortValues'))
       .where(part.where)
       .orderBy(orderBy(part.order))

@@ -44,9 +44,14 @@ export async function setGenericToolGrant(
     const held = await em.findOne(GenericToolGrantSchema, scope);
     const { accessLevel, granularPermissions } = readLevel(input, faults);
     const grant = accessLevel && { genericToolId: scope.genericToolId, accessLevel, granularPermissions };
-    await refuseUnavailable(act, scope.projectId, held ? [held] : [], grant ? [grant] : [], faults, () => [
-      'genericToolId',
-    ]);
+    await refuseUnavailable(
+      act,
+      { ...scope, companyId: viewer.companyId },
+      held ? [held] : [],
+      grant ? [grant] : [],
+      faults,
+      () => ['genericToolId'],
+    );
     faults.refuse();
     if (grant && held) Object.assign(held, grant);
     else if (grant) {

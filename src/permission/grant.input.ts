@@ -49,10 +49,10 @@ export async function readGrants(
   });
 }
 
-/** Faults for grants on tools that are not available in the project, unless they were `held` already. */
+/** Faults for grants on tools of the company that are not available in the project, unless they were `held` already. */
 export async function refuseUnavailable(
   { db }: Act,
-  projectId: string,
+  { companyId, projectId }: { companyId: string; projectId: string },
   held: readonly ToolGrant[],
   grants: readonly ToolGrant[],
   faults: Faults,
@@ -60,7 +60,8 @@ export async function refuseUnavailable(
 ): Promise<void> {
   const { rows } = await sql<{ id: string; title: string }>`
     select tool.id, tool.title from generic_tools tool
-    where tool.id = any(${grants.map(({ genericToolId }) => genericToolId)}::uuid[])
+    where tool.company_id = ${companyId}
+      and tool.id = any(${grants.map(({ genericToolId }) => genericToolId)}::uuid[])
       and tool.id <> all(${held.map(({ genericToolId }) => genericToolId)}::uuid[])
       and not exists (
         select 1 from fieldset_projects available

@@ -39,7 +39,7 @@ export async function setProjectMember({ world, viewer }: Context, input: SetPro
     );
     const held = await em.find(GenericToolGrantSchema, { projectId, userId });
     const grants = await readGrants(act, companyId, input.grants ?? [], faults, ['grants']);
-    await refuseUnavailable(act, projectId, held, grants, faults, (i) => ['grants', i, 'genericToolId']);
+    await refuseUnavailable(act, { companyId, projectId }, held, grants, faults, (i) => ['grants', i, 'genericToolId']);
     faults.refuse();
     const id = member?.id ?? newId(act.now);
     const permissionTemplateId = templateId === undefined ? (member?.permissionTemplateId ?? null) : templateId;

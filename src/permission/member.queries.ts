@@ -15,9 +15,10 @@ export interface MemberRow {
   permissionTemplateId: string | null;
 }
 
+// not the alias "user": MikroORM's plugin would take member.user_id for user.id
 const byName: Order = [
-  { sql: sql.ref('user.name_key'), type: 'text', direction: 'ASC' },
-  { sql: sql.ref('user.id'), type: 'uuid', direction: 'ASC' },
+  { sql: sql.ref('person.name_key'), type: 'text', direction: 'ASC' },
+  { sql: sql.ref('person.id'), type: 'uuid', direction: 'ASC' },
 ];
 
 /** The members of a project, inactive ones too, by name. */
@@ -30,9 +31,9 @@ export async function listMembers(
   const from = () =>
     db
       .selectFrom('project_members as member')
-      .innerJoin('users as user', 'user.id', 'member.userId')
+      .innerJoin('users as person', 'person.id', 'member.userId')
       .where('member.projectId', '=', projectId)
-      .where(matches(query, 'user.name', 'user.email'));
+      .where(matches(query, 'person.name', 'person.email'));
   const page = await pageOf(args, byName, 'members', (part) =>
     from()
       .select(['member.id', 'member.projectId', 'member.userId', 'member.permissionTemplateId'])
