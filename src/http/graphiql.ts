@@ -66,6 +66,8 @@ function render(urls: Assets['urls'], { world, tabs, tokens }: Page): string {
       title: 'Correspondence Gateway',
       logo: ICON,
       endpoint: '/graphql',
+      // tokens that somebody has pasted are for as long as the page is open; those of the demo are no secret
+      shouldPersistHeaders: tokens.length > 0,
       // for the schema, and for tabs that are opened later
       headers: json(tabs[0]?.headers ?? {}),
       defaultTabs: tabs.map(({ query, variables, headers }) => ({

@@ -9,7 +9,7 @@ import { mintToken } from './token.ts';
 
 /** What GraphiQL opens with: in demo mode the tutorial, each tab signed in as the person whose step it is. */
 export async function graphiqlPage({ config, clock, orm }: World, request: Request): Promise<Page> {
-  const plain = { world: config.dataDir, tabs: plainTabs, tokens: [] };
+  const plain = { world: 'none', tabs: plainTabs, tokens: [] };
   if (config.signIn.kind !== 'demo' || !isOwnAddress(new URL(request.url).hostname)) return plain;
   const ids = await demoIds(dbOf(orm.em.fork()));
   if (!ids) return plain;

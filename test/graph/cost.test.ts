@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { buildSchema, parse, print } from 'graphql';
+import { buildSchema, parse, print, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { costOf } from '../../src/graph/cost.ts';
 
@@ -131,6 +132,32 @@ test.each<[string, number, Record<string, unknown>?]>([
   ['{ items { ...A } } fragment A on ItemConnection { nodes { id } ...B } fragment B on ItemConnection { ...A }', 26],
 ])('%s costs %d', (source, expected, variables) => {
   expect(cost(source, variables)).toBe(expected);
+});
+
+test('a page of fifty items with their people, and a batch of five hundred, cost well under what one may', async () => {
+  const real = buildSchema(await readFile(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const person = '{ id name vendor { name } }';
+  const page = parse(`query ($project: ID!) {
+    project(id: $project) {
+      items(first: 50) {
+        nodes {
+          id number title genericTool { title } status { name } createdBy ${person} assignees ${person} distributionMembers ${person}
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }`);
+  expect(validate(real, page)).toEqual([]);
+  expect(costOf(real, page)).toBe(1 + 1 + 1 + 50 * (1 + 1 + 1 + 2 + 10 + 10));
+  const batch = parse(`mutation ($input: BatchUpdateItemsInput!) {
+    batchUpdateItems(input: $input) {
+      updatedCount
+      results { id outcome item { number status { name } } userErrors { code message path } }
+      userErrors { code message path }
+    }
+  }`);
+  expect(validate(real, batch)).toEqual([]);
+  expect(costOf(real, batch, null, { input: { ids: ids(500), patch: { statusName: 'Open' } } })).toBe(500 * 8 + 5);
 });
 
 test('only the operation that runs is counted', () => {
