@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import { badUserInput, forbidden } from '../kernel/errors.ts';
 import { fromGlobalId, toGlobalId } from '../kernel/ids.ts';
 import type { Context } from './context.ts';
@@ -11,6 +12,18 @@ export interface Scopes {
   signedIn: boolean;
   /** manages settings, tools, directory and memberships of the company */
   companyAdmin: boolean;
+}
+
+// as many as a page of a list holds
+const MAX_NODES = 100;
+
+/** Ids can be well formed and name a type that is no Node, or none at all. */
+function requireNodes(ids: readonly { typename: string; id: string }[], schema: GraphQLSchema): void {
+  for (const { typename, id } of ids) {
+    const type = schema.getType(typename);
+    if (!isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'Node'))
+      throw badUserInput(`"${toGlobalId(typename, id)}" is not the id of a Node.`);
+  }
 }
 
 export const builder = new SchemaBuilder<{
@@ -41,10 +54,41 @@ export const builder = new SchemaBuilder<{
   relay: {
     clientMutationId: 'omit',
     cursorType: 'String',
-    nodesOnConnection: true,
+    nodesOnConnection: { description: 'The page, without cursors.' },
     edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, each row with its cursor.' },
-    nodesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, without cursors.' },
     nodeFieldOptions: { nullable: false, description: 'The row.' },
+    cursorFieldOptions: {
+      description: 'Points to this row in this order, also when the row is gone: for after and before.',
+    },
+    pageInfoFieldOptions: { description: 'What lies on both sides of the page.' },
+    firstArgOptions: { description: 'How many from the start: 0 to 100, by default 25. Not together with last.' },
+    afterArgOptions: { description: 'Only what comes after this cursor, which must be of the same order.' },
+    lastArgOptions: { description: 'How many from the end: 0 to 100. Not together with first.' },
+    beforeArgOptions: { description: 'Only what comes before this cursor, which must be of the same order.' },
+    pageInfoTypeOptions: { description: 'What lies on both sides of a page of a list.' },
+    hasNextPageFieldOptions: { description: 'Whether the list goes on after the page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is something before the page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first row; null when the page is empty.' },
+    endCursorFieldOptions: { description: 'The cursor of the last row; null when the page is empty.' },
+    nodeTypeOptions: { description: 'What has a global id, by which the query node finds it again.' },
+    idFieldOptions: { description: 'Global id.' },
+    nodeQueryOptions: {
+      description: 'What has this id; null when there is nothing that you see.',
+      args: { id: { description: 'A global id, of any type that is a Node.' } },
+      resolve: (_root, { id }, _context, info, resolveNode) => {
+        requireNodes([id], info.schema);
+        return resolveNode(id);
+      },
+    },
+    nodesQueryOptions: {
+      description: 'What has these ids, in their order; null in the place of what you do not see.',
+      args: { ids: { description: `Global ids, of any types that are a Node; at most ${MAX_NODES}.` } },
+      resolve: (_root, { ids }, _context, info, resolveNodes) => {
+        if (ids.length > MAX_NODES) throw badUserInput(`ids: ${ids.length} ids; at most ${MAX_NODES} are taken.`);
+        requireNodes(ids, info.schema);
+        return resolveNodes(ids);
+      },
+    },
     encodeGlobalID: (type, id) => toGlobalId(type, String(id)),
     decodeGlobalID: (id) => {
       const decoded = fromGlobalId(id);

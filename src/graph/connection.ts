@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Page, PageArgs } from '../database/keyset.ts';
+import type { Page } from '../database/keyset.ts';
 import { builder } from './builder.ts';
 
 /** A page of rows and how many there are in all; the sides and the count are worked out when they are asked for. */
@@ -42,20 +42,9 @@ export function connectionType<Row>(name: string, ref: ObjectRef<any, Row, Row>)
       name: `${name}Connection`,
       description: `A page of a list of ${name} objects (Relay connection).`,
     },
-    { name: `${name}Edge`, description: `A ${name} in a list, with the cursor that points to it.` },
+    { name: `${name}Edge`, description: `One row of a list of ${name} objects, with the cursor that points to it.` },
   );
 }
-
-/** The arguments of every connection. */
-export const pageArgs = (t: PothosArgs) => ({
-  first: t.int({ description: 'How many from the start: 0 to 100, by default 25. Not together with last.' }),
-  after: t.string({ description: 'Only what comes after this cursor; it must be of the same order.' }),
-  last: t.int({ description: 'How many from the end: 0 to 100. Not together with first.' }),
-  before: t.string({ description: 'Only what comes before this cursor; it must be of the same order.' }),
-});
-type PothosArgs = Parameters<Parameters<typeof builder.queryField>[1]>[0]['arg'];
-
-export type { PageArgs };
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
