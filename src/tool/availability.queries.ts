@@ -9,7 +9,7 @@ import {
   sortValues,
 } from '../database/keyset.ts';
 import { batch, groupBy } from '../database/loader.ts';
-import { type ProjectRow, projectById } from '../directory/directory.queries.ts';
+import type { ProjectRow } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { seesAvailable } from './tool.queries.ts';
@@ -25,29 +25,49 @@ interface PartOfTool {
   name: string;
   part: Part;
 }
-interface ProjectKey {
-  id: string;
+interface PageRow extends ProjectRow {
   sortValues: SortValues;
 }
 
+const PROJECT_COLUMNS = [
+  'project.id',
+  'project.companyId',
+  'project.name',
+  'project.number',
+  'project.externalId',
+  'project.timeZone',
+] as const;
+
 /** Parts of the lists of projects of many tools: one statement for each part, whatever the number of tools. */
-const projectKeysOfTool = batch<Context, PartOfTool, ProjectKey[]>(async (context, asked) => {
-  const found = new Map<PartOfTool, ProjectKey[]>();
+const projectsOfTools = batch<Context, PartOfTool, PageRow[]>(async (context, asked) => {
+  const found = new Map<PartOfTool, PageRow[]>();
   for (const together of groupBy(asked, ({ name }) => name).values()) {
     const { where, order, limit } = together[0]!.part;
-    const { rows } = await sql<ProjectKey & { toolId: string }>`
-      select tool.id as "toolId", page.id, page."sortValues"
-      from unnest(${together.map(({ toolId }) => toolId)}::uuid[]) tool(id)
-      cross join lateral (
-        select project.id, ${sortValues(byName)} as "sortValues", row_number() over (order by ${orderBy(order)}) as place
-        from fieldset_projects available join projects project on project.id = available.project_id
-        where available.generic_tool_id = tool.id and ${seesAvailable(context, 'available')} and ${where}
-        order by ${orderBy(order)}
-        limit ${limit}
-      ) page
-      order by page.place`.execute(context.db);
-    const keys = groupBy(rows, ({ toolId }) => toolId);
-    for (const key of together) found.set(key, keys.get(key.toolId) ?? []);
+    const toolIds = together.map(({ toolId }) => toolId);
+    const rows = await context.db
+      .selectFrom(sql<{ id: string }>`unnest(${toolIds}::uuid[])`.as<'tool'>(sql`tool(id)`))
+      .innerJoinLateral(
+        (eb) =>
+          eb
+            .selectFrom('fieldset_projects as available')
+            .innerJoin('projects as project', 'project.id', 'available.projectId')
+            .select(PROJECT_COLUMNS)
+            .select(sortValues(byName).as('sortValues'))
+            .select(sql<number>`row_number() over (order by ${orderBy(order)})`.as('place'))
+            .where(sql<boolean>`available.generic_tool_id = tool.id`)
+            .where(seesAvailable(context, 'available'))
+            .where(where)
+            .orderBy(orderBy(order))
+            .limit(limit)
+            .as('page'),
+        (join) => join.onTrue(),
+      )
+      .select('tool.id as toolId')
+      .selectAll('page')
+      .orderBy('page.place')
+      .execute();
+    const pages = groupBy(rows, ({ toolId }) => toolId);
+    for (const key of together) found.set(key, pages.get(key.toolId) ?? []);
   }
   return found;
 });
@@ -71,37 +91,27 @@ export async function listProjectsOfTool(
 ): Promise<Connection<ProjectRow>> {
   const { loads } = context;
   let parts = 0;
-  const { edges, ...sides } = await pageOf(args, byName, 'projectsOfTool', async (part) => {
+  const page = await pageOf(args, byName, 'projectsOfTool', async (part) => {
     parts += 1;
     // the first part hangs on the arguments alone; what is beyond a page hangs on its rows, and is only looked at when asked
     const name = parts === 1 ? JSON.stringify(args) : `${toolId} ${parts}`;
-    return (await loads.load(projectKeysOfTool, { toolId, name, part })) ?? [];
+    return (await loads.load(projectsOfTools, { toolId, name, part })) ?? [];
   });
-  const nodes = await loads.loadAll(
-    projectById,
-    edges.map(({ node }) => node.id),
-  );
-  const projects = new Map(nodes.map((project) => [project.id, project]));
-  return connectionOf(
-    { ...sides, edges: edges.map(({ cursor, node }) => ({ cursor, node: projects.get(node.id)! })) },
-    async () => (await loads.load(projectCountOfTool, toolId)) ?? 0,
-  );
+  return connectionOf(page, async () => (await loads.load(projectCountOfTool, toolId)) ?? 0);
 }
 
-const projectIdsOfFieldset = batch<Context, string, string[]>(async (context, fieldsetIds) => {
-  const rows = await context.db
-    .selectFrom('fieldset_projects as available')
-    .innerJoin('projects as project', 'project.id', 'available.projectId')
-    .select(['available.fieldsetId', 'project.id'])
-    .where('available.fieldsetId', 'in', fieldsetIds)
-    .where(seesAvailable(context, 'available'))
-    .orderBy('project.nameKey')
-    .orderBy('project.id')
-    .execute();
-  const groups = groupBy(rows, ({ fieldsetId }) => fieldsetId);
-  return new Map([...groups].map(([fieldsetId, projects]) => [fieldsetId, projects.map(({ id }) => id)]));
-});
-
 /** The projects that a fieldset is applied to, by name, as far as the viewer may read its tool there. */
-export const projectsOfFieldset = async ({ loads }: Context, fieldsetId: string): Promise<ProjectRow[]> =>
-  loads.loadAll(projectById, (await loads.load(projectIdsOfFieldset, fieldsetId)) ?? []);
+export const projectsOfFieldset = batch<Context, string, ProjectRow[]>(async (context, fieldsetIds) =>
+  groupBy(
+    await context.db
+      .selectFrom('fieldset_projects as available')
+      .innerJoin('projects as project', 'project.id', 'available.projectId')
+      .select([...PROJECT_COLUMNS, 'available.fieldsetId'])
+      .where('available.fieldsetId', 'in', fieldsetIds)
+      .where(seesAvailable(context, 'available'))
+      .orderBy('project.nameKey')
+      .orderBy('project.id')
+      .execute(),
+    ({ fieldsetId }) => fieldsetId,
+  ),
+);

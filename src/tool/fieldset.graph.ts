@@ -98,7 +98,7 @@ builder.node(Fieldset, {
       type: [Project],
       description:
         'The projects that it is applied to, by name: those where you have READ_ONLY or more on the tool; company admins see all.',
-      resolve: ({ id }, _args, context) => projectsOfFieldset(context, id),
+      resolve: async ({ id }, _args, { loads }) => (await loads.load(projectsOfFieldset, id)) ?? [],
     }),
   }),
 });
