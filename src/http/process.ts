@@ -34,6 +34,10 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
   });
   let server: Listening | undefined;
   try {
+    if (config.signIn.kind === 'demo') {
+      const { seedEmpty } = await import('../../seeds/demo.ts');
+      await seedEmpty(world);
+    }
     server = await listen(createApp(world).listener, config.host, config.port).catch((error) => {
       throw new Expected(error.message);
     });
