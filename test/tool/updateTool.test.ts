@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openOrm } from '../../src/database/orm.ts';
+import { contextOf } from '../../src/graph/context.ts';
+import { updateGenericTool } from '../../src/tool/tool.commands.ts';
 import { numberKeyOf } from '../../src/tool/tool.policy.ts';
 import { createWorld, type Person, type Project, type TestWorld } from '../kit/world.ts';
 import { call, eventsOf, putItem, refusalsOf } from './call.ts';
@@ -104,6 +107,26 @@ test('rewriting numbers takes as many statements for many items as for one', asy
     counts.push(world.statements.count - before);
   }
   expect(counts[1]).toBe(counts[0]);
+});
+
+test('rewriting numbers may take longer than a statement may otherwise', async () => {
+  const tool = await world.tool('Slow', [tower], { abbreviation: 'S' });
+  const itemId = await putItem(world, tower, tool, ada, { position: '001', prefix: 'S-' });
+  const orm = await openOrm(world.url, { poolSize: 2, timeLimitMs: 1_000 });
+  const viewer = { ...ada, vendorId: null, isCompanyAdmin: true, companies: [] };
+  try {
+    const updated = await world.db.transaction().execute(async (tx) => {
+      await world.sql`select from items where id = ${itemId} for update`.execute(tx);
+      const updating = updateGenericTool(contextOf({ ...world, orm }, viewer), { id: tool.gid, abbreviation: 'T' });
+      // held for longer than that limit
+      await Promise.race([updating, new Promise((resolve) => setTimeout(resolve, 2_000))]);
+      return { updating };
+    });
+    await updated.updating;
+  } finally {
+    await orm.close(true);
+  }
+  expect(await numbersOf(tool.id)).toEqual([['T-001', numberKeyOf('T', '001')]]);
 });
 
 test.each<[string, Record<string, unknown>, string[]]>([
