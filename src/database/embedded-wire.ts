@@ -31,6 +31,22 @@ export interface Facts {
   supervisor: { port: number; token: string; pid: number };
 }
 
+/** What a text of postgres.json says, as far as it makes sense: it may be lost, torn, or written over. */
+export function parseFacts(text: string): Partial<Facts> {
+  const { password, port, supervisor } = (parse(text) ?? {}) as Unchecked;
+  const { port: at, token, pid } = (supervisor ?? {}) as Unchecked;
+  return {
+    password: typeof password === 'string' && /^[\w-]{20,}$/.test(password) ? password : undefined,
+    port: isPort(port) ? port : undefined,
+    supervisor: isPort(at) && typeof token === 'string' ? { port: at, token, pid: Number(pid) } : undefined,
+  };
+}
+
+type Unchecked = Record<string, unknown>;
+
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
+
 const LONGEST_MESSAGE = 100_000; // a path or an error with a few lines of PostgreSQL's
 
 export const say = (socket: Socket, message: Request | Answer): unknown => socket.write(`${JSON.stringify(message)}\n`);
@@ -38,6 +54,7 @@ export const say = (socket: Socket, message: Request | Answer): unknown => socke
 /** The next message from the other side; nothing when it hangs up, talks rubbish, or is silent for too long (0: never too long). */
 export function hear<T extends Request | Answer>(socket: Socket, timeoutMs = 0): Promise<T | undefined> {
   return new Promise((resolve) => {
+    if (socket.destroyed || socket.readableEnded) return resolve(undefined);
     let heard = Buffer.alloc(0);
     const finish = (message?: T) => {
       socket.off('data', more).off('end', nothing).off('close', nothing).off('timeout', nothing).setTimeout(0);
@@ -52,7 +69,6 @@ export function hear<T extends Request | Answer>(socket: Socket, timeoutMs = 0):
       if (end + 1 < heard.length) socket.unshift(heard.subarray(end + 1));
       finish(parse(heard.subarray(0, end).toString()) as T);
     };
-    if (socket.destroyed || socket.readableEnded) return resolve(undefined);
     socket.on('data', more).once('end', nothing).once('close', nothing).once('timeout', nothing).setTimeout(timeoutMs);
     socket.resume();
   });
@@ -67,3 +83,7 @@ export function parse(text: string): object | undefined {
     return undefined;
   }
 }
+
+/** Settles when both sides have hung up. */
+export const whenClosed = (socket: Socket): Promise<unknown> =>
+  socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', resolve));

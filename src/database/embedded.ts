@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { giveTo, ownerOf } from './embedded-user.ts';
-import { type Answer, type Facts, hear, parse, type Request, say } from './embedded-wire.ts';
+import { type Answer, type Facts, hear, parseFacts, type Request, say, whenClosed } from './embedded-wire.ts';
 
 export interface Database {
   /** postgres:// URL of the gateway's database */
@@ -48,7 +48,7 @@ export async function openEmbedded(dataDir: string, { durable = true } = {}): Pr
     async close() {
       if (closed) return;
       closed = true;
-      if (!socket.destroyed) await once(socket.ref().end(), 'close');
+      await whenClosed(socket.ref().end());
     },
   };
 }
@@ -56,7 +56,7 @@ export async function openEmbedded(dataDir: string, { durable = true } = {}): Pr
 /** Have the supervisor of a data folder put a backup in the place of the data; see restoreFrom. */
 export async function restoreEmbedded(dataDir: string, backup: string) {
   const [socket, { restored }] = await ask(prepare(dataDir), true, { restore: backup });
-  await once(socket.end(), 'close');
+  await whenClosed(socket.end());
   return restored!;
 }
 
@@ -72,24 +72,29 @@ async function ask(
   durable: boolean,
   request: Omit<Request, 'token' | 'folder'>,
 ): Promise<[Socket, Answer]> {
-  for (const giveUpAt = Date.now() + GIVE_UP_MS; Date.now() < giveUpAt; ) {
+  const giveUpAt = Date.now() + GIVE_UP_MS;
+  for (let wait = 50; Date.now() < giveUpAt; ) {
     const socket = await reach(folder, request);
     if (!socket) {
       // another one that just starts, or just ends, has the folder: try again in a moment
-      if ((await startSupervisor(folder, durable)) === 'taken') await sleep(50);
+      if ((await startSupervisor(folder, durable)) === 'taken') await sleep(wait);
+      wait = Math.min(wait * 1.5, 500);
       continue;
     }
     const answer = await hear<Answer>(socket);
     if (answer && answer.error === undefined) return [socket.resume(), answer];
     socket.destroy();
     if (answer) throw new Error(answer.error);
+    // it may have happened or not; doing it twice would take the restored data for the former
+    if (request.restore)
+      throw new Error(`The restore was cut off: look at the data, and at what is kept in ${folder}.`);
   }
   throw new Error(`Another process holds ${join(folder, 'postgres.lock')}, but does not answer.`);
 }
 
 /** Connect to the supervisor that postgres.json names; nothing when it is not there, or is not that of this folder. */
 async function reach(folder: string, request: Omit<Request, 'token' | 'folder'>): Promise<Socket | undefined> {
-  const { supervisor } = readFacts(join(folder, 'postgres.json')) ?? {};
+  const { supervisor } = readFacts(join(folder, 'postgres.json'));
   if (!supervisor) return undefined;
   const { dev, ino } = statSync(folder);
   const socket = connect({ host: '127.0.0.1', port: supervisor.port });
@@ -100,11 +105,11 @@ async function reach(folder: string, request: Omit<Request, 'token' | 'folder'>)
   return undefined;
 }
 
-function readFacts(file: string): Facts | undefined {
+function readFacts(file: string): Partial<Facts> {
   try {
-    return parse(readFileSync(file, 'utf8')) as Facts | undefined;
+    return parseFacts(readFileSync(file, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new Error(
       `The data folder belongs to another user (${(error as Error).message}): set DATA_DIR to one of yours.`,
     );

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openEmbedded } from '../../src/database/embedded.ts';
@@ -125,7 +125,8 @@ test('a lost or torn postgres.json costs the password, not the data', async () =
   await sql(first.url, 'create table note_9 as select 1 as a');
   await first.close();
   const file = join(shared.path, 'postgres.json');
-  for (const spoil of [() => rmSync(file), () => writeFileSync(file, '{"passw'), () => writeFileSync(file, 'null')]) {
+  const rubbish = ['{"passw', 'null', '{"password":"\'","port":"x","supervisor":{"port":-1,"token":1}}'];
+  for (const spoil of [() => rmSync(file), ...rubbish.map((text) => () => writeFileSync(file, text))]) {
     spoil();
     const database = await openEmbedded(shared.path, fast);
     expect(await sql(database.url, 'select a from note_9')).toEqual([{ a: 1 }]);
@@ -149,7 +150,7 @@ test('strangers at the port of the supervisor, and one in its place, are not tak
   const database = await openEmbedded(shared.path, fast);
   const { port } = JSON.parse(readFileSync(join(shared.path, 'postgres.json'), 'utf8')).supervisor;
   const hangUp = async (words: string | Buffer) => {
-    const socket = (await import('node:net')).connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1');
     let heard = '';
     socket.on('data', (chunk) => (heard += chunk)).on('error', () => {});
     socket.write(words);
@@ -163,6 +164,7 @@ test('strangers at the port of the supervisor, and one in its place, are not tak
   expect(await answers(database.url)).toBe(true);
   await database.close();
 
+  await until(() => !isAlive(shared.supervisor()));
   // a program that got the port afterwards and never says a word we know
   const squatter = createServer((socket) => void socket.on('error', () => {}).end('220 hello\r\n')).listen(
     port,

@@ -77,7 +77,7 @@ test('who comes later joins; PostgreSQL stays until the last one lets go, whoeve
   expect(isAlive(pid)).toBe(false);
 });
 
-test('two first starters at once get the same database, ten times', async () => {
+test('two first starters at once get the same database, ten times', { timeout: 90_000 }, async () => {
   for (let i = 0; i < 10; i++) {
     await using unused = await dataFolder();
     const data = i < 2 ? unused : shared; // nothing there at all, or a database at rest
