@@ -22,12 +22,13 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 /** The global id of an object: opaque to clients, base64url of "Type:uuid" inside. */
 export const toGlobalId = (type: string, uuid: string): string => Buffer.from(`${type}:${uuid}`).toString('base64url');
 
-/** Type and uuid of a global id, or null when it is not one of ours. */
+/** Type and uuid of a global id, or null when it is not one of ours. Each has one spelling: what else decodes to it is none. */
 export function fromGlobalId(id: string): { type: string; uuid: string } | null {
   if (!/^[A-Za-z0-9_-]{40,100}$/.test(id)) return null;
   const [type, uuid, rest] = Buffer.from(id, 'base64url').toString('latin1').split(':');
   if (!type || !uuid || rest !== undefined || !/^[A-Za-z]+$/.test(type) || !isUuid(uuid)) return null;
-  return { type, uuid };
+  // the last character holds bits that say nothing: lists of ids could name one thing twice under two names
+  return toGlobalId(type, uuid) === id ? { type, uuid } : null;
 }
 
 /** The uuid in a global id of that type, or null: what a mutation input answers with NOT_FOUND. */
