@@ -1,6 +1,5 @@
 import { uuidOf } from '../kernel/ids.ts';
-import { type Faults, MAX_LONG_TEXT, type Path } from '../kernel/input.ts';
-import { safeRichText } from '../kernel/text.ts';
+import type { Faults, Path } from '../kernel/input.ts';
 import {
   type FieldRules,
   type ItemField,
@@ -126,13 +125,8 @@ export function applyPatch(
   if (patch.externalId !== undefined)
     next.externalId = faults.text(patch.externalId, at('externalId'), 'the external id') ?? null;
   if (patch.title !== undefined) next.title = faults.text(patch.title, at('title'), 'the title') ?? '';
-  if (patch.description !== undefined) {
-    const text = faults.text(patch.description, at('description'), 'the description', {
-      max: MAX_LONG_TEXT,
-      multiline: true,
-    });
-    next.description = (text && safeRichText(text).trim()) || null;
-  }
+  if (patch.description !== undefined)
+    next.description = faults.richText(patch.description, at('description'), 'the description') ?? null;
   if (patch.private === null) faults.add('REQUIRED', 'private is true or false.', at('private'));
   else if (patch.private !== undefined) next.private = patch.private;
   if (patch.dueDate !== undefined) next.dueDate = patch.dueDate;
@@ -213,7 +207,9 @@ function applyPeople(
   };
   if (patch.receivedFromId !== undefined) {
     next.receivedFromId =
-      patch.receivedFromId && chosen(patch.receivedFromId, [before.receivedFromId], at('receivedFromId'));
+      patch.receivedFromId === null
+        ? null
+        : chosen(patch.receivedFromId, [before.receivedFromId], at('receivedFromId'));
   }
   if (patch.assigneeIds !== undefined) next.assigneeIds = list('assigneeIds');
   if (patch.distributionMemberIds !== undefined) next.distributionMemberIds = list('distributionMemberIds');

@@ -1,6 +1,6 @@
 import { refuseAny, type UserError, type UserErrorCode, userError } from './errors.ts';
 import { isUuid, uuidOf } from './ids.ts';
-import { textFault } from './text.ts';
+import { safeRichText, showsNothing, textFault } from './text.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -42,6 +42,17 @@ export class Faults {
     if (text.length > max)
       this.add('TOO_LONG', `${sentenceCase(what)} has ${text.length} characters; at most ${max} are kept.`, path);
     return text;
+  }
+
+  /** A long text of HTML, as `text`, made safe; null too when it is markup around nothing. The limit holds for both its forms. */
+  richText(value: string | null | undefined, path: Path, what: string): string | null | undefined {
+    const limits = { max: MAX_LONG_TEXT, multiline: true };
+    const known = this.errors.length;
+    const text = this.text(value, path, what, limits);
+    if (!text || this.errors.length > known) return text;
+    const safe = safeRichText(text).trim();
+    // entities are written out in the safe form: &#7; is a control character, and & has grown to &amp;
+    return showsNothing(safe) ? null : this.text(safe, path, what, limits);
   }
 
   /** A text that must be there: REQUIRED when null or empty; undefined only when absent and `optional` (a patch leaves it). */

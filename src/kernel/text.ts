@@ -63,3 +63,6 @@ export const safeRichText = (html: string): string =>
     allowedSchemes: ['http', 'https', 'mailto'],
     disallowedTagsMode: 'discard',
   });
+
+/** Whether safe rich text has nothing in it that anybody could read: empty paragraphs, line breaks, blanks. */
+export const showsNothing = (safeHtml: string): boolean => safeHtml.replace(/<[^>]*>/g, '').trim() === '';

@@ -11,8 +11,7 @@ import { type ItemRow, involvedIds, seenItems } from '../item/item.queries.ts';
 import { updateItems } from '../item/item.write.ts';
 import { refuse } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
-import { Faults, MAX_LONG_TEXT } from '../kernel/input.ts';
-import { safeRichText } from '../kernel/text.ts';
+import { Faults } from '../kernel/input.ts';
 import type { Grant } from '../permission/permission.policy.ts';
 
 export interface CreateResponseInput {
@@ -47,9 +46,8 @@ export const createResponse = (
         'expectedVersion',
       ]);
     const faults = new Faults();
-    const text = faults.requiredText(input.notes, ['notes'], 'the response', { max: MAX_LONG_TEXT, multiline: true });
-    const notes = safeRichText(text).trim();
-    if (text && !notes) faults.add('REQUIRED', 'The response holds nothing that can be shown.', ['notes']);
+    const notes = faults.richText(input.notes, ['notes'], 'the response') ?? '';
+    if (!notes) faults.add('REQUIRED', 'The response says nothing.', ['notes']);
     const writes = input.itemPatch
       ? await itemWrites(act, viewer, item, input.itemPatch, input.skipEmails ?? false, faults)
       : [];
@@ -77,7 +75,7 @@ async function itemWrites(
   faults: Faults,
 ) {
   const paths = { id: ['itemId'], patch: ['itemPatch'], expectedVersion: ['expectedVersion'] };
-  const { outcomes, stage } = await decide(act, viewer, [{ itemId: item.id, givenId: item.id, patch, paths }]);
+  const { outcomes, stage } = await decide(act, viewer, [{ itemId: item.id, givenId: item.id, patch, paths }], true);
   faults.errors.push(...outcomes.flatMap(({ errors }) => errors));
   return outcomes.flatMap((outcome) => writeOf(outcome, stage, skipEmails));
 }
