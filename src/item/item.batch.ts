@@ -61,8 +61,9 @@ export async function batchUpdateItems(
 }
 
 async function runBatch(act: Act, viewer: Viewer, updates: readonly Update[], input: BatchUpdateItemsInput) {
-  const { outcomes, stage } = await decide(act, viewer, updates);
-  const undone = input.completionMode !== 'EACH_ON_ITS_OWN' && outcomes.some(({ errors }) => errors.length > 0);
+  const together = input.completionMode !== 'EACH_ON_ITS_OWN';
+  const { outcomes, stage } = await decide(act, viewer, updates, together);
+  const undone = together && outcomes.some(({ errors }) => errors.length > 0);
   const changing = undone ? [] : outcomes.filter(({ errors }) => errors.length === 0);
   const writes = changing.flatMap((outcome) => writeOf(outcome, stage, input.skipEmails ?? false));
   await updateItems(act, viewer, writes);

@@ -150,12 +150,14 @@ export async function lockItems({ db }: Act, viewer: Viewer, ids: readonly strin
 
 /**
  * Locks the items of some updates and decides what becomes of each; nothing is written yet.
- * A constant number of statements. Rights are judged item by item, as for each alone; uniqueness on the final state of all.
+ * A constant number of statements. Rights are judged item by item, as for each alone; uniqueness on the final state: of all when
+ * they stand or fall `together`, else of those that are not refused.
  */
 export async function decide(
   act: Act,
   viewer: Viewer,
   updates: readonly Update[],
+  together: boolean,
 ): Promise<{ outcomes: Outcome[]; stage: Stage }> {
   const ids = updates.map(({ itemId }) => itemId).filter((id) => id !== null);
   await lockItems(act, viewer, ids);
@@ -171,14 +173,11 @@ export async function decide(
     const message = `There is no item ${JSON.stringify(update.givenId.slice(0, 100))} that you may see.`;
     return { before: null, after: null, changes: [], errors: [userError('NOT_FOUND', message, [...update.paths.id])] };
   });
-  await refuseTaken(
-    act,
-    outcomes.flatMap((outcome, n) =>
-      outcome.after
-        ? [{ before: outcome.before, after: outcome.after, errors: outcome.errors, path: updates[n]!.paths.patch }]
-        : [],
-    ),
-  );
+  const claims = outcomes.map(({ before, after, errors }, n) => {
+    const { patch, paths } = updates[n]!;
+    return { before, after, errors, patch, path: paths.patch };
+  });
+  await refuseTaken(act, claims, together);
   return { outcomes, stage };
 }
 

@@ -35,7 +35,8 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     const blank = blankItem(act, viewer, { projectId, genericToolId }, stage);
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
     enforceRequired(faults, blank, item, input.item, ['item'], around.rules, true);
-    await refuseTaken(act, [{ before: null, after: item, path: ['item'], errors: faults.errors }]);
+    const claim = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
+    await refuseTaken(act, [claim], true);
     faults.refuse();
     if (item.position === '') {
       item.position = await nextPosition(act, viewer.companyId, projectId, genericToolId);
@@ -171,7 +172,7 @@ export const updateItem = ({ world, viewer }: Context, input: UpdateItemInput): 
       expectedVersion: input.expectedVersion,
       paths: { id: ['id'], patch: ['patch'], expectedVersion: ['expectedVersion'] },
     };
-    const { outcomes, stage } = await decide(act, viewer, [update]);
+    const { outcomes, stage } = await decide(act, viewer, [update], true);
     refuseAny(outcomes.flatMap(({ errors }) => errors));
     const writes = outcomes.flatMap((outcome) => writeOf(outcome, stage, input.skipEmails ?? false));
     await updateItems(act, viewer, writes);

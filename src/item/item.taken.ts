@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Act } from '../database/transaction.ts';
 import { type UserError, userError } from '../kernel/errors.ts';
 import type { Path } from '../kernel/input.ts';
-import type { ItemContent } from './item.patch.ts';
+import type { ItemContent, ItemPatch } from './item.patch.ts';
 
-/** A state that an item is about to have, and what is wrong with it so far. */
+/** A state that an item is about to have, what asked for it, and what is wrong with it so far. */
 export interface Claim {
   before: ItemContent | null;
-  after: ItemContent;
+  /** null: refused for what has nothing to do with its values */
+  after: ItemContent | null;
+  patch: ItemPatch;
   path: Path;
   errors: UserError[];
 }
@@ -15,71 +17,98 @@ export interface Claim {
 interface Kind {
   field: 'position' | 'externalId';
   what: string;
-  /** uniqueness within what, besides the value itself */
-  scope(item: ItemContent): string;
+  holders(act: Act, wanted: readonly ItemContent[]): Promise<Holder[]>;
 }
 
-const KINDS: Kind[] = [
-  { field: 'position', what: 'number', scope: (item) => `${item.projectId} ${item.genericToolId}` },
-  { field: 'externalId', what: 'external id', scope: (item) => item.companyId },
-];
-
-/**
- * Adds TAKEN to the claims whose number or external id another item has. Judged on the final state: claims may swap values,
- * and one that is refused for any reason keeps what it had. At most one statement for each kind.
- */
-export async function refuseTaken(act: Act, claims: readonly Claim[]): Promise<void> {
-  for (const kind of KINDS) {
-    const changing = claims.filter(
-      ({ before, after, errors }) =>
-        errors.length === 0 && after[kind.field] && before?.[kind.field] !== after[kind.field],
-    );
-    if (changing.length === 0) continue;
-    const found =
-      kind.field === 'position' ? await positionHolders(act, changing) : await externalIdHolders(act, changing);
-    judge(kind, changing, found);
-  }
-}
-
-/** For each claim: the value as the database compares it, and the item that has it now. */
+/** A value as the database compares it, with the scope that it is unique in; and the item that has it now. */
 interface Holder {
   key: string;
   holder: string | null;
 }
 
-function judge(kind: Kind, claims: readonly Claim[], found: readonly Holder[]): void {
-  const keyOf = (claim: Claim) => `${kind.scope(claim.after)} ${found[claims.indexOf(claim)]!.key}`;
-  // whoever is refused keeps its value, which may be what another one wanted: until nothing changes any more
-  for (let settled = false; !settled; ) {
-    settled = true;
-    const moving = claims.filter(({ errors }) => errors.length === 0);
-    const leaving = new Set(moving.map(({ before }) => before?.id));
-    const taken = new Set<string>();
-    for (const claim of moving) {
-      const { holder } = found[claims.indexOf(claim)]!;
-      const key = keyOf(claim);
-      if ((holder !== null && holder !== claim.before?.id && !leaving.has(holder)) || taken.has(key)) {
-        claim.errors.push(
-          userError('TAKEN', `Another item has the ${kind.what} ${JSON.stringify(claim.after[kind.field])} already.`, [
-            ...claim.path,
-            kind.field,
-          ]),
-        );
-        settled = false;
-      } else taken.add(key);
-    }
+/** What a claim wants, and who has it. */
+interface Wish extends Holder {
+  kind: Kind;
+  claim: Claim;
+}
+
+const KINDS: Kind[] = [
+  { field: 'position', what: 'number', holders: positionHolders },
+  { field: 'externalId', what: 'external id', holders: externalIdHolders },
+];
+
+/**
+ * Adds TAKEN to the claims whose number or external id another item has. Judged on the final state: claims may swap values.
+ * When all stand or fall `together` that is the state with all of them carried out; else whoever is refused for any reason keeps
+ * what it had, and so on until nothing changes. One statement for each kind that anybody wants.
+ */
+export async function refuseTaken(act: Act, claims: readonly Claim[], together: boolean): Promise<void> {
+  const wishes: Wish[] = [];
+  for (const kind of KINDS) {
+    const wanting = claims.filter((claim) => wants(claim, kind));
+    if (wanting.length === 0) continue;
+    const holders = await kind.holders(
+      act,
+      wanting.map(({ after }) => after!),
+    );
+    wishes.push(...wanting.map((claim, n) => ({ kind, claim, ...holders[n]! })));
+  }
+  judge(wishes, claims, together);
+}
+
+const wants = ({ before, after, path, errors }: Claim, { field }: Kind): boolean =>
+  Boolean(after?.[field]) &&
+  before?.[field] !== after?.[field] &&
+  !errors.some((error) => String(error.path) === String([...path, field]));
+
+function judge(wishes: readonly Wish[], claims: readonly Claim[], together: boolean): void {
+  const known = new Map(claims.map((claim) => [claim.before?.id, claim]));
+  const moves = (claim: Claim) => together || claim.errors.length === 0;
+  const leaves = (id: string, { field }: Kind) => {
+    const claim = known.get(id);
+    if (!claim || !moves(claim)) return false;
+    return claim.after ? claim.after[field] !== claim.before?.[field] : claim.patch[field] !== undefined;
+  };
+  const kept = ({ holder, claim, kind }: Wish) =>
+    holder !== null && holder !== claim.before?.id && !leaves(holder, kind);
+
+  let open = [...wishes];
+  for (;;) {
+    // who wants the same as somebody before them gives way only when all else is settled, one at a time
+    const blocked = open.filter(kept);
+    const refused = blocked.length > 0 ? blocked : secondOnes(open.filter(({ claim }) => moves(claim))).slice(0, 1);
+    if (refused.length === 0) return;
+    for (const { kind, claim } of refused)
+      claim.errors.push(
+        userError('TAKEN', `Another item has the ${kind.what} ${JSON.stringify(claim.after![kind.field])} already.`, [
+          ...claim.path,
+          kind.field,
+        ]),
+      );
+    open = open.filter((wish) => !refused.includes(wish));
   }
 }
 
-async function positionHolders({ db }: Act, claims: readonly Claim[]): Promise<Holder[]> {
+/** Those of the wishes that somebody before them has as well. */
+function secondOnes(wishes: readonly Wish[]): Wish[] {
+  const first = new Set<string>();
+  return wishes.filter(({ kind, key }) => {
+    const value = `${kind.field} ${key}`;
+    const second = first.has(value);
+    first.add(value);
+    return second;
+  });
+}
+
+async function positionHolders({ db }: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
   const { rows } = await sql<Holder>`
-    select wanted.key, i.id as holder
+    select concat_ws(' ', wanted.project_id, wanted.generic_tool_id, wanted.key) as key, i.id as holder
     from (
       select project_id, generic_tool_id, lower(position collate "pg_c_utf8") as key, n
       from unnest(
-        ${claims.map(({ after }) => after.projectId)}::uuid[],
-        ${claims.map(({ after }) => after.genericToolId)}::uuid[],
-        ${claims.map(({ after }) => after.position)}::text[]
+        ${wanted.map(({ projectId }) => projectId)}::uuid[],
+        ${wanted.map(({ genericToolId }) => genericToolId)}::uuid[],
+        ${wanted.map(({ position }) => position)}::text[]
       ) with ordinality as given(project_id, generic_tool_id, position, n)
     ) wanted
     left join items i
@@ -88,11 +117,11 @@ async function positionHolders({ db }: Act, claims: readonly Claim[]): Promise<H
   return rows;
 }
 
-async function externalIdHolders({ db }: Act, claims: readonly Claim[]): Promise<Holder[]> {
+async function externalIdHolders({ db }: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
   const { rows } = await sql<Holder>`
     select wanted.key, i.id as holder
-    from unnest(${claims.map(({ after }) => after.externalId)}::text[]) with ordinality as wanted(key, n)
-    left join items i on i.company_id = ${claims[0]!.after.companyId} and i.external_id = wanted.key
+    from unnest(${wanted.map(({ externalId }) => externalId)}::text[]) with ordinality as wanted(key, n)
+    left join items i on i.company_id = ${wanted[0]!.companyId} and i.external_id = wanted.key
     order by wanted.n`.execute(db);
   return rows;
 }
