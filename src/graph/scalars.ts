@@ -1,10 +1,5 @@
-import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
 import { builder } from './builder.ts';
-
-const refused = (name: string, value: unknown, wanted: string) =>
-  new GraphQLError(`${JSON.stringify(value)?.slice(0, 100)} is not a ${name}: ${wanted}.`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 
@@ -22,32 +17,37 @@ const TIME = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(
 // 20 digits before and 10 behind the point: sums of money and quantities; a numeric column would take 131,072
 const DECIMAL = /^-?(\d{1,20})(\.\d{1,10})?$/;
 
-function parseDate(value: unknown): string {
-  if (typeof value === 'string' && isDate(value)) return value;
-  throw refused('Date', value, 'write it as YYYY-MM-DD, such as "2020-08-31"');
+const readDate = (text: string): string | null => (isDate(text) ? text : null);
+
+function readDateTime(text: string): Date | null {
+  const date = TIME.exec(text)?.[1];
+  if (!date || !isDate(date)) return null;
+  const moment = new Date(text);
+  // an offset can carry the first and the last day of the calendar out of it
+  return isDate(moment.toISOString().slice(0, 10)) ? moment : null;
 }
 
-function parseDateTime(value: unknown): Date {
-  const [, date] = (typeof value === 'string' && TIME.exec(value)) || [];
-  if (date && isDate(date)) return new Date(value as string);
-  throw refused('DateTime', value, 'write it as in RFC 3339, such as "2020-08-31T14:00:00.000Z"');
-}
+const readDecimal = (text: string): string | null => (DECIMAL.test(text) ? text : null);
 
-function parseDecimal(value: unknown): string {
-  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-  if (typeof text === 'string' && DECIMAL.test(text)) return text;
-  throw refused(
-    'Decimal',
-    value,
-    'write it as a string of digits, such as "1250.75", with at most 20 before and 10 behind the point',
-  );
+/** How a scalar is read, from variables and documents alike: from strings only, and what it cannot read is named. */
+function readFrom<T>(name: string, wanted: string, read: (text: string) => T | null) {
+  const refused = (written: string) =>
+    new GraphQLError(`${written.slice(0, 100)} is not a ${name}: ${wanted}.`, {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  return {
+    parseValue(value: unknown): T {
+      const parsed = typeof value === 'string' ? read(value) : null;
+      if (parsed === null) throw refused(JSON.stringify(value));
+      return parsed;
+    },
+    parseLiteral(node: ValueNode): T {
+      const parsed = node.kind === Kind.STRING ? read(node.value) : null;
+      if (parsed === null) throw refused(print(node));
+      return parsed;
+    },
+  };
 }
-
-/** Text only: a number or a list in the document is not silently read as one. */
-const literal =
-  <T>(parse: (value: unknown) => T) =>
-  (node: ValueNode, variables?: Record<string, unknown> | null): T =>
-    parse(valueFromASTUntyped(node, variables));
 
 const asDate = (value: unknown): Date => (value instanceof Date ? value : new Date(value as string));
 
@@ -55,20 +55,23 @@ builder.scalarType('DateTime', {
   description:
     'A moment, RFC 3339 in UTC with milliseconds: "2020-08-31T14:00:00.000Z". Other offsets are understood and turned to UTC.',
   serialize: (value) => asDate(value).toISOString(),
-  parseValue: parseDateTime,
-  parseLiteral: literal(parseDateTime),
+  ...readFrom('DateTime', 'write it as in RFC 3339, such as "2020-08-31T14:00:00.000Z"', readDateTime),
 });
 
 builder.scalarType('Date', {
   description: 'A day of the calendar, YYYY-MM-DD: "2020-08-31". Anything else ("08/31/2020") is refused.',
   serialize: (value) => String(value),
-  parseValue: parseDate,
-  parseLiteral: literal(parseDate),
+  ...readFrom('Date', 'write it as YYYY-MM-DD, such as "2020-08-31"', readDate),
 });
 
+// a number is a double before anybody sees it: 12345678901234567890 would arrive as 12345678901234567000
 builder.scalarType('Decimal', {
-  description: 'An exact decimal number as a string: "1250.75". At most 20 digits before and 10 behind the point.',
+  description:
+    'An exact decimal number as a string: "1250.75". At most 20 digits before and 10 behind the point; a number without quotes is refused.',
   serialize: (value) => String(value),
-  parseValue: parseDecimal,
-  parseLiteral: literal(parseDecimal),
+  ...readFrom(
+    'Decimal',
+    'write it as a string of digits, such as "1250.75", with at most 20 before and 10 behind the point',
+    readDecimal,
+  ),
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import {
+  type GraphQLField,
   type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
@@ -14,8 +15,12 @@ import {
 import { expect, test } from 'vitest';
 import { schema } from '../../src/graph/schema.ts';
 
+type Place = [where: string, description: string | null | undefined];
+const place = (where: string, { description }: { description?: string | null }): Place => [where, description];
+const isField = (part: object): part is GraphQLField<unknown, unknown> => 'args' in part;
+
 /** What has a description: the types, and everything in them, each by its place in the schema. */
-function described(type: GraphQLNamedType): [place: string, description: string | null | undefined][] {
+function described(type: GraphQLNamedType): Place[] {
   const inside =
     isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
       ? Object.values(type.getFields())
@@ -23,13 +28,10 @@ function described(type: GraphQLNamedType): [place: string, description: string 
         ? type.getValues()
         : [];
   return [
-    [type.name, type.description],
-    ...inside.flatMap((part): [string, string | null | undefined][] => [
-      [`${type.name}.${part.name}`, part.description],
-      ...('args' in part ? part.args : []).map((arg): [string, string | null | undefined] => [
-        `${type.name}.${part.name}(${arg.name}:)`,
-        arg.description,
-      ]),
+    place(type.name, type),
+    ...inside.flatMap((part) => [
+      place(`${type.name}.${part.name}`, part),
+      ...(isField(part) ? part.args : []).map((arg) => place(`${type.name}.${part.name}(${arg.name}:)`, arg)),
     ]),
   ];
 }
