@@ -123,6 +123,8 @@ const byName = (alias: string): Order => [
 export function matches(query: string | null | undefined, ...columns: string[]): RawBuilder<SqlBool> {
   const text = query?.trim();
   if (!text) return sql`true`;
+  // what no name can hold, the database cannot even be asked for
+  if (text.includes('\0')) return sql`false`;
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   return sql`(${sql.join(
     columns.map(

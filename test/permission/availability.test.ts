@@ -91,7 +91,8 @@ test('query looks into name and address, and takes % and _ as they are', async (
   const { joe } = await people(site);
   expect(await availability(site, joe, { query: ' zoË ' })).toHaveLength(1);
   expect(await availability(site, joe, { query: 'nan.none@EXAMPLE' })).toHaveLength(1);
-  expect(await availability(site, joe, { query: '%' })).toEqual([]);
+  for (const query of ['%', '\\', 'a\0b', '\ud800', 'x'.repeat(100_000)])
+    expect(await availability(site, joe, { query })).toEqual([]);
   expect(await availability(site, joe, { query: '_' })).toEqual([]);
 });
 

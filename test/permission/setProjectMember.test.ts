@@ -70,6 +70,8 @@ test('absent fields of a membership stay, null clears, a list of grants replaces
   expect(await state({ grants: both })).toEqual([null, 'Basic Correspondence READ_ONLY', 'Design Review ADMIN']);
   expect(await state({ grants: [grant(site.review, 'ADMIN')] })).toEqual([null, 'Design Review ADMIN']);
   expect(await state({ permissionTemplateId, grants: [] })).toEqual(['Owners']);
+  expect(await state({ grants: both })).toHaveLength(3);
+  expect(await state({ grants: null })).toEqual(['Owners']);
   expect(await site.rightOf(joe, bridge, letters)).toBe('ADMIN');
 });
 

@@ -143,9 +143,12 @@ test('two admins who remove each other at once: one of them stays', async () => 
 test('two admins who resign at once: one of them stays', async () => {
   await using directory = await createDirectory();
   const bea = await directory.person('Bea Admin', { admin: true });
-  const answers = await Promise.all([
-    directory.sync({ users: [user('a', 'Ada Admin', { isCompanyAdmin: false })] }, directory.ada),
-    directory.sync({ users: [user('b', 'Bea Admin', { isCompanyAdmin: false })] }, bea),
-  ]);
-  expect(answers.flatMap(faultsOf)).toEqual(['IN_USE users.0.isCompanyAdmin']);
+  for (let round = 0; round < 10; round += 1) {
+    await directory.sql`update users set is_company_admin = true`.execute(directory.db);
+    const answers = await Promise.all([
+      directory.sync({ users: [user('a', 'Ada Admin', { isCompanyAdmin: false })] }, directory.ada),
+      directory.sync({ users: [user('b', 'Bea Admin', { isCompanyAdmin: false })] }, bea),
+    ]);
+    expect(answers.flatMap(faultsOf)).toEqual(['IN_USE users.0.isCompanyAdmin']);
+  }
 });
