@@ -162,6 +162,13 @@ test('a fieldset is applied to a thousand projects in as many statements as to t
   expect(counts[1]! - counts[0]!).toBeLessThanOrEqual(4);
 });
 
+test('more projects than one call takes are refused', async () => {
+  const tool = await world.tool('Everywhere', []);
+  const input = { genericToolId: tool.gid, name: 'Strict', projectIds: Array(5_001).fill(tower.gid) };
+  expect(await refusals(input)).toEqual(['TOO_MANY projectIds']);
+  expect(await refusals({ ...input, projectIds: input.projectIds.slice(1) })).toEqual([]);
+});
+
 test('new projects get the Default fieldset of every tool that is enabled on them', async () => {
   await using fresh = await createWorld();
   const admin = await fresh.person('Ada Admin', { admin: true });
