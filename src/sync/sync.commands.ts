@@ -28,11 +28,7 @@ export interface Synced {
 export async function syncDirectory({ world, viewer }: Context, input: SyncDirectoryInput): Promise<Synced> {
   const faults = new Faults();
   const companyId = ownCompany(faults, viewer, input.companyId, ['companyId']);
-  const { vendors, users, projects } = {
-    vendors: input.vendors ?? [],
-    users: input.users ?? [],
-    projects: input.projects ?? [],
-  };
+  const [vendors, users, projects] = [input.vendors ?? [], input.users ?? [], input.projects ?? []];
   const total = vendors.length + users.length + projects.length;
   if (total > MAX_ROWS) refuse('TOO_MANY', `${total} rows are more than one call takes (${MAX_ROWS}).`);
   faults.refuse();

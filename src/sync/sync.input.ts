@@ -32,5 +32,6 @@ export interface ProjectInput {
   timeZone: string;
 }
 
-// what one transaction does in about a second (measured: 5,000 new users), and what fits into a body of 1 MB
+// what one transaction does well below a second (5,000 users, 2 cores: 0.5 s new, 0.6 s changed, 0.2 s unchanged), and, with
+// few fields, what fits into a body of 1 MB
 export const MAX_ROWS = 5_000;

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/orm.ts';
 import type { Act } from '../database/transaction.ts';
-import { isEmail, isLocale, MAX_EMAIL } from '../directory/directory.policy.ts';
+import { isLocale } from '../directory/directory.policy.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Faults } from '../kernel/input.ts';
 import { sortKey } from '../kernel/text.ts';
+import { emailKeys, readEmail, refuseTaken } from './sync.emails.ts';
 import type { UserInput } from './sync.input.ts';
-import { emptyPlan, externalIds, type Plan, planRow, searchable } from './sync.plan.ts';
+import { emptyPlan, externalIds, type Plan, planRow } from './sync.plan.ts';
 
 export interface UserRow {
   id: string;
@@ -57,24 +58,8 @@ export async function planUsers(
     finalKeys.set(id, keys[i]!);
     planRow(plan, 'USER', match, { ...after, id, externalId: ids[i]!, email: emails[i]! });
   });
-  const displaced = refuseTaken(faults, plan, keys, byEmail, finalKeys);
+  const displaced = refuseTaken(faults, plan.synced, keys, byEmail, finalKeys);
   return { ...plan, before: new Map(known.map((row) => [row.id, row])), displaced };
-}
-
-function readEmail(faults: Faults, value: string, i: number): string {
-  const path = ['users', i, 'email'];
-  const email = faults.requiredText(value, path, 'the e-mail address', { max: MAX_EMAIL });
-  if (email && email.length <= MAX_EMAIL && !isEmail(email))
-    faults.add('INVALID', `"${email.slice(0, 100)}" is not an e-mail address.`, path);
-  return searchable(email);
-}
-
-/** Addresses as they are compared: the database folds their case, so that nobody finds two of them the same who it does not. */
-async function emailKeys(db: Db, emails: readonly string[]): Promise<string[]> {
-  const { rows } = await sql<{ key: string }>`
-    select lower(email collate "pg_c_utf8") as key from unnest(${emails}::text[]) with ordinality as given(email, position)
-    order by position`.execute(db);
-  return rows.map(({ key }) => key);
 }
 
 async function knownUsers(
@@ -146,34 +131,4 @@ function readUser(
     isService: yesOrNo('isService', false),
     isCompanyAdmin: yesOrNo('isCompanyAdmin', false),
   };
-}
-
-/**
- * An address belongs to one user of the company. Judged by how things are at the end, so that users of the input may swap:
- * gives those whose address goes to another.
- */
-function refuseTaken(
-  faults: Faults,
-  { synced }: Plan<UserRow>,
-  keys: readonly string[],
-  byEmail: ReadonlyMap<string, UserRow>,
-  finalKeys: ReadonlyMap<string, string>,
-): string[] {
-  const first = new Map<string, number>();
-  const displaced: string[] = [];
-  synced.forEach(({ id }, i) => {
-    const key = keys[i]!;
-    if (!key) return;
-    const path = ['users', i, 'email'];
-    const twin = first.get(key);
-    const holder = byEmail.get(key);
-    if (twin !== undefined) faults.add('TAKEN', `${key} is the address of users ${twin} too.`, path);
-    else if (holder && holder.id !== id) {
-      const next = finalKeys.get(holder.id);
-      if (next === undefined) faults.add('TAKEN', `${key} is the address of ${holder.name} already.`, path);
-      else if (next !== key) displaced.push(holder.id);
-    }
-    if (twin === undefined) first.set(key, i);
-  });
-  return displaced;
 }
