@@ -1,4 +1,6 @@
-import { createContext } from './graph/context.ts';
+import { dbOf } from './database/orm.ts';
+import { viewerOf } from './directory/viewer.ts';
+import { contextOf } from './graph/context.ts';
 import { schema } from './graph/schema.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { graphiqlPage } from './http/graphiqlPage.ts';
@@ -19,7 +21,10 @@ export function createApp(world: World) {
     log,
     schema,
     signIn: createSignIn(config, clock),
-    context: ({ value }, request) => createContext(world, { claim: value }, request.headers.get('x-company-id')),
+    context: async ({ value }, request) => {
+      const company = request.headers.get('x-company-id');
+      return contextOf(world, await viewerOf(dbOf(orm.em.fork()), value, config.signIn.field, company));
+    },
     userOf: ({ viewer }) => viewer.id,
     routes: {
       ready: () => checkReady(orm),
