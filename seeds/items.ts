@@ -9,6 +9,7 @@ import { commercial } from './items/commercial.ts';
 import { envelope } from './items/envelope.ts';
 import { garage } from './items/garage.ts';
 import { interiors } from './items/interiors.ts';
+import { permits } from './items/permits.ts';
 import { services } from './items/services.ts';
 import { site } from './items/site.ts';
 import { structure } from './items/structure.ts';
@@ -24,6 +25,7 @@ export const STORIES: readonly Story[] = [
   ...services,
   ...site,
   ...commercial,
+  ...permits,
   ...backcharges,
   ...garage,
 ];

@@ -110,10 +110,13 @@ async function makeMembers(
   ] as const) {
     for (const [key, { template, grants }] of Object.entries(members)) {
       const scope = { projectId: project, userId: people[key as PersonKey] };
-      await setProjectMember(context, { ...scope, permissionTemplateId: template && templates[template] });
-      for (const [tool, [accessLevel, ...granularPermissions]] of Object.entries(grants ?? {})) {
-        const genericToolId = tools[tool as ToolKey];
-        await setGenericToolGrant(context, { ...scope, genericToolId, accessLevel, granularPermissions });
+      const direct = Object.entries(grants ?? {}).map(([tool, [accessLevel, ...granularPermissions]]) => {
+        return { genericToolId: tools[tool as ToolKey], accessLevel, granularPermissions };
+      });
+      if (!template) await setProjectMember(context, { ...scope, grants: direct });
+      else {
+        await setProjectMember(context, { ...scope, permissionTemplateId: templates[template] });
+        for (const grant of direct) await setGenericToolGrant(context, { ...scope, ...grant });
       }
     }
   }
