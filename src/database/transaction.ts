@@ -22,9 +22,9 @@ class Undo<T> extends Error {
   }
 }
 
-// deadlock_detected, serialization_failure, and a unique key that somebody else took between our look and our write:
-// looking again gives the right answer, a taken number for instance
-const RETRIED = new Set(['40P01', '40001', '23505']);
+// deadlock_detected, serialization_failure, and what somebody else took or deleted between our look and our write (unique and
+// foreign keys): looking again gives the right answer, a taken number or a status that is not there for instance
+const RETRIED = new Set(['40P01', '40001', '23505', '23503']);
 const TRIES = 5;
 
 /**
