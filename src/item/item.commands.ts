@@ -12,6 +12,7 @@ import { isIssued, numberOf } from '../tool/tool.policy.ts';
 import { decide, eventsOf, grantIn, type Stage, stageFor, surroundings, writeOf } from './item.change.ts';
 import { applyPatch, enforceRequired, type ItemContent, type ItemPatch, peopleNamed } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
+import { nextPosition } from './item.position.ts';
 import { refuseTaken } from './item.taken.ts';
 import { insertItems, updateItems } from './item.write.ts';
 
@@ -39,7 +40,7 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     await refuseTaken(act, [claim], true);
     faults.refuse();
     if (item.position === '') {
-      item.position = await nextPosition(act, viewer.companyId, projectId, genericToolId);
+      item.position = await nextPosition(act, item);
       item.number = numberOf(tool.abbreviation, item.position);
     }
     const events = eventsOf(null, item, [], input.skipEmails ?? false);
@@ -124,34 +125,6 @@ function blankItem(
     archivedAt: null,
     version: 1,
   };
-}
-
-/**
- * The next number of a tool in a project: the next integer of the counter, in three digits or more, that nobody has taken by hand.
- * The counter's row is locked until the transaction ends, so parallel creates wait for each other, and a failed one gives its
- * number back.
- */
-async function nextPosition({ db }: Act, companyId: string, projectId: string, genericToolId: string): Promise<string> {
-  const counter = sql`project_id = ${projectId} and generic_tool_id = ${genericToolId}`;
-  await sql`
-    insert into item_counters (project_id, generic_tool_id, company_id, last_position)
-    values (${projectId}, ${genericToolId}, ${companyId}, 0)
-    on conflict (project_id, generic_tool_id) do update set last_position = item_counters.last_position`.execute(db);
-  const taken = (n: string) => sql`exists (select 1 from items where ${counter} and position_number = ${sql.raw(n)})`;
-  // one beyond the counter, or one beyond a number that was taken by hand there: the smallest that is free
-  const { rows } = await sql<{ position: string }>`
-    update item_counters set last_position = (
-      select free.n from (
-        select item_counters.last_position + 1 as n
-        union all
-        select position_number + 1 from items where ${counter} and position_number > item_counters.last_position
-      ) free
-      where not ${taken('free.n')}
-      order by free.n limit 1
-    )
-    where ${counter}
-    returning last_position::text as position`.execute(db);
-  return rows[0]!.position.padStart(3, '0');
 }
 
 export interface UpdateItemInput {

@@ -3,6 +3,7 @@ import type { Act } from '../database/transaction.ts';
 import { type UserError, userError } from '../kernel/errors.ts';
 import type { Path } from '../kernel/input.ts';
 import type { ItemContent, ItemPatch } from './item.patch.ts';
+import { lockNumbers } from './item.position.ts';
 
 /** A state that an item is about to have, what asked for it, and what is wrong with it so far. */
 export interface Claim {
@@ -40,7 +41,7 @@ const KINDS: Kind[] = [
 /**
  * Adds TAKEN to the claims whose number or external id another item has. Judged on the final state: claims may swap values.
  * When all stand or fall `together` that is the state with all of them carried out; else whoever is refused for any reason keeps
- * what it had, and so on until nothing changes. One statement for each kind that anybody wants.
+ * what it had, and so on until nothing changes. Two statements for each kind that anybody wants.
  */
 export async function refuseTaken(act: Act, claims: readonly Claim[], together: boolean): Promise<void> {
   const wishes: Wish[] = [];
@@ -100,7 +101,8 @@ function secondOnes(wishes: readonly Wish[]): Wish[] {
   });
 }
 
-async function positionHolders({ db }: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
+async function positionHolders(act: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
+  await lockNumbers(act, wanted);
   const { rows } = await sql<Holder>`
     select concat_ws(' ', wanted.project_id, wanted.generic_tool_id, wanted.key) as key, i.id as holder
     from (
@@ -113,11 +115,17 @@ async function positionHolders({ db }: Act, wanted: readonly ItemContent[]): Pro
     ) wanted
     left join items i
       on i.project_id = wanted.project_id and i.generic_tool_id = wanted.generic_tool_id and i.position_key = wanted.key
-    order by wanted.n`.execute(db);
+    order by wanted.n`.execute(act.db);
   return rows;
 }
 
 async function externalIdHolders({ db }: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
+  // whoever else wants one of them waits here, and then sees who has it; in one order, so that nobody waits in a circle
+  await sql`
+    select pg_advisory_xact_lock(wanted.lock) from (
+      select distinct hashtextextended('external id of item ' || ${wanted[0]!.companyId} || external_id, 0) as lock
+      from unnest(${wanted.map(({ externalId }) => externalId)}::text[]) as given(external_id) order by 1
+    ) wanted`.execute(db);
   const { rows } = await sql<Holder>`
     select wanted.key, i.id as holder
     from unnest(${wanted.map(({ externalId }) => externalId)}::text[]) with ordinality as wanted(key, n)

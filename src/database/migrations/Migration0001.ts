@@ -227,7 +227,7 @@ create table items (
   status_id uuid not null references generic_tool_statuses,
   position text not null,
   position_key text not null generated always as (lower(position collate "pg_c_utf8")) stored,
-  position_number bigint generated always as (case when position ~ '^[0-9]{1,15}$' then position::bigint end) stored,
+  position_number bigint generated always as (case when position ~ '^0*[0-9]{1,15}$' then position::bigint end) stored,
   number text not null,
   number_key text not null collate "C",
   title text not null,
