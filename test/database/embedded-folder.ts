@@ -105,11 +105,11 @@ export function isAlive(pid: number): boolean {
   if (pid === 0) return false;
   try {
     process.kill(pid, 0);
+    // a zombie whose new parent (the first process of a container) does not fetch it has ended too
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
-  // a zombie whose new parent (the first process of a container) does not fetch it has ended too
-  return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
 
 /** Wait until something is so; throws when it is not within twenty seconds, a hundred times what it takes on a machine at rest. */
