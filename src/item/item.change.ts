@@ -141,11 +141,18 @@ const namesIn = (stage: Stage, toolId: string): Names => ({
   person: (id) => stage.people.get(id)!.name,
 });
 
-/** Locks these items for the rest of the transaction, in the order of their ids so that two batches never wait for each other. */
-export async function lockItems({ db }: Act, viewer: Viewer, ids: readonly string[]): Promise<void> {
-  await sql`select 1 from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId} order by id for update`.execute(
-    db,
-  );
+/**
+ * Locks these items for the rest of the transaction, in the order of their ids so that two batches never wait for each other.
+ * The act is then later than the last change of each of them: it may have waited for one that began after it, clocks of two
+ * processes differ, and they are put back. So history is in the order in which things happened, and updatedAt only grows.
+ */
+export async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ changedAt: string | null }>`
+    select max(updated_at) as "changedAt" from (
+      select updated_at from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId} order by id for update
+    ) locked`.execute(act.db);
+  const changedAt = rows[0]!.changedAt;
+  if (changedAt) act.now = new Date(Math.max(act.now.getTime(), Date.parse(changedAt) + 1));
 }
 
 /**
@@ -210,14 +217,15 @@ function decideOne(
   const around = surroundings(stage, before, now)!;
   const start = contentOf(before);
   const after = applyPatch(faults, start, patch, paths.patch, around, false);
-  enforceRequired(faults, start, after, patch, paths.patch, around.rules, false);
+  enforceRequired(faults, start, after, paths.patch, around.rules, false);
   if (JSON.stringify(after) === JSON.stringify(start))
     return { before, after: null, changes: [], errors: faults.errors };
   const changed = { ...after, version: before.version + 1, updatedAt: now.toISOString() };
   return {
     before,
     after: changed,
-    changes: changesOf(start, changed, namesIn(stage, before.genericToolId)),
+    // a refused patch may name people whom nobody knows
+    changes: faults.errors.length > 0 ? [] : changesOf(start, changed, namesIn(stage, before.genericToolId)),
     errors: faults.errors,
   };
 }

@@ -35,7 +35,7 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     const faults = new Faults();
     const blank = blankItem(act, viewer, { projectId, genericToolId }, stage);
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
-    enforceRequired(faults, blank, item, input.item, ['item'], around.rules, true);
+    enforceRequired(faults, blank, item, ['item'], around.rules, true);
     const claim = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
     await refuseTaken(act, [claim], true);
     faults.refuse();

@@ -270,24 +270,31 @@ const LACKS: Partial<Record<ItemField, { part: keyof ItemPatch; lacks: (item: It
   QUANTITY: { part: 'quantity', lacks: (item) => item.quantity === null },
 };
 
+/** Whether anything but the status, and what follows from it, differs. */
+const differsBeyondStatus = (before: ItemContent, after: ItemContent): boolean => {
+  const { statusId, category, issuedAt, closedAt } = before;
+  return JSON.stringify({ ...after, statusId, category, issuedAt, closedAt }) !== JSON.stringify(before);
+};
+
 /**
- * Required fields (domain.md 2, Fieldset): enforced when an item leaves Draft or is made issued, and on a patch of an Open item
- * that changes anything but its status. A Draft may be incomplete; a status alone is never refused for them.
+ * Required fields (domain.md 2, Fieldset): enforced when an item leaves Draft or is made issued, and when an Open item changes in
+ * anything but its status. A Draft may be incomplete; a change of status alone is never refused for them, whatever else the patch
+ * repeats.
  */
 export function enforceRequired(
   faults: Faults,
   before: ItemContent,
   after: ItemContent,
-  patch: ItemPatch,
   path: Path,
   rules: FieldRules,
   isNew: boolean,
 ): void {
   const issuing = (isNew || !isIssued(before.category)) && isIssued(after.category);
-  const editing = !isNew && before.category === 'OPEN' && frozenParts(patch).length > 0;
+  const editing = !isNew && before.category === 'OPEN' && differsBeyondStatus(before, after);
   for (const [field, { part, lacks }] of Object.entries(LACKS)) {
     // a title is what an issued item is known by: it cannot be taken away from a closed one either
-    const enforced = issuing || editing || (field === 'TITLE' && isIssued(after.category) && patch.title !== undefined);
+    const enforced =
+      issuing || editing || (field === 'TITLE' && isIssued(after.category) && after.title !== before.title);
     if (enforced && rules[field as ItemField].required && lacks(after))
       faults.add('REQUIRED', `${field} is required of issued items here, and ${after.number || 'the item'} has none.`, [
         ...path,
