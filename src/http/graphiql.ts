@@ -63,7 +63,7 @@ function render(urls: Assets['urls'], { world, tabs, tokens }: Page): string {
     tokens,
     workers: { editorWorkerService: urls['editor.js'], json: urls['json.js'], graphql: urls['graphql.js'] },
     options: {
-      title: 'Correspondence Gateway',
+      title: '',
       logo: ICON,
       endpoint: '/graphql',
       // tokens that somebody has pasted are for as long as the page is open; those of the demo are no secret
@@ -90,9 +90,9 @@ function render(urls: Assets['urls'], { world, tabs, tokens }: Page): string {
     <script src="${urls['boot.js']}" defer></script>
     <script src="${urls['graphiql.js']}" defer></script>
   </head>
-  <body class="no-focus-outline">
+  <body id="body" class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
-    <div id="root">Loading ...</div>
+    <div id="root"></div>
   </body>
 </html>
 `;

@@ -31,6 +31,9 @@ for (const key of ['graphiql:tabState', 'graphiql:headers']) {
   if (renewed) localStorage.setItem(key, renewed);
 }
 
+// GraphiQL takes the first tab's query from the tab, but not its variables. Where it has kept tabs, it has kept these too
+if (!localStorage.getItem('graphiql:tabState')) settings.options.variables = settings.options.defaultTabs[0].variables;
+
 document.addEventListener('DOMContentLoaded', () => {
   self.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), settings.options);
 });

@@ -75,7 +75,13 @@ query CorrespondenceTypes($company: ID!) {
   company(id: $company) {
     name
     genericTools {
-      nodes { id externalId title abbreviation privateByDefault }
+      nodes {
+        id
+        externalId
+        title
+        abbreviation
+        privateByDefault
+      }
     }
   }
 }
@@ -175,10 +181,22 @@ ${ITEM_FIELDS.replaceAll(/^ {2}/gm, '')}    description
     viewerCanEdit
     viewerCanRespond
     responses {
-      nodes { position notes official createdBy { name } createdAt }
+      nodes {
+        position
+        notes
+        official
+        createdBy { name }
+        createdAt
+      }
     }
     changes {
-      nodes { label oldValue newValue createdBy { name } createdAt }
+      nodes {
+        label
+        oldValue
+        newValue
+        createdBy { name }
+        createdAt
+      }
     }
   }
 }
