@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Act } from '../database/transaction.ts';
+import { NOBODY } from '../kernel/input.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
 import { audiencesOf } from './item.policy.ts';
 import { involvedIds } from './item.queries.ts';
@@ -49,30 +50,42 @@ export async function writeAudiences({ db }: Act, items: readonly AudienceFacts[
       ${rows.map(({ item }) => item.createdAt)}::timestamptz[])`.execute(db);
 }
 
+/** Items that some of these users are involved in, and that speak of vendors: only private ones do, once they are issued. */
+const involving = (userIds: readonly string[]) => sql`i.private and i.id in (
+  select id from items where created_by_id = any(${userIds}::uuid[])
+  union select id from items where received_from_id = any(${userIds}::uuid[])
+  union select item_id from item_people where user_id = any(${userIds}::uuid[])
+)`;
+
+/**
+ * Locks the items whose audiences hang on where these users work: before they move to another vendor, as writers of an item lock it
+ * first and its people then, and two who go the other way round would wait for each other.
+ */
+export async function lockItemsOfUsers({ db }: Act, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await sql`with locked as (select from items i where ${involving(userIds)} order by i.id for update)
+    select count(*) from locked`.execute(db);
+}
+
 // some 10 MB of rows at most are held at a time, however many items somebody is involved in
 const CHUNK = 2_000;
 
-/**
- * Writes anew who the items of these users are for, after they have moved to another vendor in the same transaction.
- * Only issued private items speak of vendors; all others stay as they are.
- */
+/** Writes anew who the items of these users are for, after they have moved to another vendor in the same transaction. */
 export async function rewriteAudiencesOfUsers(act: Act, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return;
-  for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
+  // Those that a user came onto since the first time; nobody comes onto another while the users' rows are ours. Locking and reading
+  // are two statements: one that has waited for a lock goes on with the people and the status that it saw before.
+  await lockItemsOfUsers(act, userIds);
+  for (let last = NOBODY; ; ) {
     const { rows } = await sql<AudienceFacts>`
-      with involved as (
-        select id from items where created_by_id = any(${userIds}::uuid[])
-        union select id from items where received_from_id = any(${userIds}::uuid[])
-        union select item_id from item_people where user_id = any(${userIds}::uuid[])
-      )
       select i.id, i.company_id as "companyId", i.project_id as "projectId", i.generic_tool_id as "genericToolId", s.category,
         i.private, i.created_by_id as "createdById", i.received_from_id as "receivedFromId", i.created_at as "createdAt",
         i.archived_at as "archivedAt",
         array(select p.user_id from item_people p where p.item_id = i.id and p.role = 'ASSIGNEE') as "assigneeIds",
         array(select p.user_id from item_people p where p.item_id = i.id and p.role = 'DISTRIBUTION') as "distributionMemberIds"
       from items i join generic_tool_statuses s on s.id = i.status_id
-      where i.id in (select id from involved) and i.private and s.category <> 'DRAFT' and i.id > ${last}
-      order by i.id limit ${CHUNK} for update of i`.execute(act.db);
+      where ${involving(userIds)} and s.category <> 'DRAFT' and i.id > ${last}
+      order by i.id limit ${CHUNK}`.execute(act.db);
     await writeAudiences(act, rows);
     if (rows.length < CHUNK) return;
     last = rows.at(-1)!.id;

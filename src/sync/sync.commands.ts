@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Act, transaction } from '../database/transaction.ts';
 import { lockCompany, ownCompany, requireAdmin } from '../directory/admin.commands.ts';
 import type { Context } from '../graph/context.ts';
-import { rewriteAudiencesOfUsers } from '../item/item.audiences.ts';
+import { lockItemsOfUsers, rewriteAudiencesOfUsers } from '../item/item.audiences.ts';
 import { refuse } from '../kernel/errors.ts';
 import { Faults } from '../kernel/input.ts';
 import { applyDefaultFieldsets } from '../tool/fieldset.commands.ts';
@@ -44,6 +44,7 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
     await refuseWithoutAdmin(act, companyId, users, userPlan, found);
     found.refuse();
     await writePlan(act, companyId, 'vendors', vendorPlan);
+    await lockItemsOfUsers(act, movedUsers(userPlan));
     await giveUpEmails(act, userPlan.displaced);
     await writePlan(act, companyId, 'users', userPlan);
     await writePlan(act, companyId, 'projects', projectPlan);
