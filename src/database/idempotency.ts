@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Viewer } from '../directory/viewer.ts';
 import { refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { MAX_NAME } from '../kernel/input.ts';
+import { Faults } from '../kernel/input.ts';
 import type { World } from '../world.ts';
 import { type Act, codeOf, transaction } from './transaction.ts';
 
@@ -15,7 +15,7 @@ export interface Deed<Answer> {
 
 // api.md, Concurrency: how long a repeat is known, and how long it waits for the first call
 const KEPT = '24 hours';
-const WAIT = '10s';
+export const WAIT_MS = 10_000;
 // a little of what is past keeping goes with each new key, so that no sweep is ever needed
 const SWEPT = 20;
 
@@ -30,21 +30,32 @@ export async function once<Answer>(
   mutation: string,
   input: { idempotencyKey?: string | null },
   work: (act: Act) => Promise<Deed<Answer>>,
+  waitMs = WAIT_MS,
 ): Promise<Answer> {
-  const key = input.idempotencyKey;
-  if (key != null && (key === '' || key.length > MAX_NAME))
-    refuse(key ? 'TOO_LONG' : 'INVALID', `An idempotency key has 1 to ${MAX_NAME} characters.`, ['idempotencyKey']);
+  const key = keyOf(input);
   return await transaction(world, async (act, undo) => {
-    const known = key == null ? null : await claim<Answer>(act, viewer, mutation, key, hashOf(input));
+    const known =
+      key === null
+        ? null
+        : await claim<Answer>(act, viewer, mutation, key, hashOf({ ...input, idempotencyKey: key }), waitMs);
     if (known) return known.answer;
     const { answer, wrote } = await work(act);
     if (!wrote) return undo(answer);
-    if (key != null) {
+    if (key !== null) {
       await sql`update idempotency_keys set outcome = ${JSON.stringify({ answer })}::jsonb
         where user_id = ${viewer.id} and mutation = ${mutation} and key = ${key}`.execute(act.db);
     }
     return answer;
   });
+}
+
+/** The key of a call, null when it has none. Refused when it is empty, too long, or holds what no text may. */
+export function keyOf({ idempotencyKey }: { idempotencyKey?: string | null }): string | null {
+  if (idempotencyKey == null) return null;
+  const faults = new Faults();
+  const key = faults.requiredText(idempotencyKey, ['idempotencyKey'], 'the idempotency key');
+  faults.refuse();
+  return key;
 }
 
 /** Takes a key for this call (null), or finds what the call that took it came to. */
@@ -54,12 +65,13 @@ async function claim<Answer>(
   mutation: string,
   key: string,
   hash: string,
+  waitMs: number,
 ): Promise<{ answer: Answer } | null> {
   const { db, now } = act;
   await sql`delete from idempotency_keys where id in (
     select id from idempotency_keys where created_at < ${now}::timestamptz - ${KEPT}::interval
     order by created_at limit ${SWEPT} for update skip locked)`.execute(db);
-  await sql`set local lock_timeout = ${sql.lit(WAIT)}`.execute(db);
+  await sql`set local lock_timeout = ${sql.lit(waitMs)}`.execute(db);
   try {
     // waits here while another call with the key runs: the unique index holds it up until that one ends
     const { rows } = await sql`

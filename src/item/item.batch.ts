@@ -1,4 +1,4 @@
-import { once } from '../database/idempotency.ts';
+import { keyOf, once } from '../database/idempotency.ts';
 import { type Act, transaction } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
@@ -52,6 +52,7 @@ export async function batchUpdateItems(
   const updates = updatesOf(input);
   if (!input.dryRun)
     return await once(world, viewer, 'batchUpdateItems', input, (act) => runBatch(act, viewer, updates, input));
+  keyOf(input); // refused like that of a real run; a dry run keeps none
   return await transaction<BatchResult[]>(world, async (act, undo) => {
     const { answer } = await runBatch(act, viewer, updates, input);
     const ids = answer.map(({ itemId }) => itemId).filter((id) => id !== null);

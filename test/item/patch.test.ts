@@ -217,15 +217,11 @@ describe('updateItem', () => {
   });
 
   test('whoever loses sight by their own change gets no item back', async () => {
-    const { ben, tower, secondTool } = office;
+    const { ben, secondTool } = office;
     const tool = await secondTool('Super private', { adminsSeePrivateItems: false });
-    const item = await tool.words.item(office.ada, { statusName: 'Open' });
-    const { item: gone, userErrors } = await tool.words.update(office.ada, item.id, { private: true });
-    expect([gone?.private, userErrors]).toEqual([true, []]);
     const theirs = await tool.words.item(ben, { statusName: 'Open' });
     expect(await tool.words.update(office.ada, theirs.id, { private: true })).toEqual({ item: null, userErrors: [] });
     expect(await tool.words.read(ben, theirs.id)).toMatchObject({ private: true, version: 2 });
-    expect(tower.gid).toBeTruthy();
   });
 
   test('what a company froze when it was issued takes its status and nothing else', async () => {
