@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+// RFC 7518 3.2: a key of HMAC with SHA-256 has at least as many bits as the hash
+const MIN_SECRET_BYTES = 32;
+
+const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+const JWKS_ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+export const JWKS_DEFAULT_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
+
+const text = z.string().optional();
+const bytes = (minimum: number) => (value: string) => Buffer.byteLength(value) >= minimum;
+const secret = z
+  .string()
+  .refine(bytes(MIN_SECRET_BYTES), { error: `must have at least ${MIN_SECRET_BYTES} bytes` })
+  .optional();
+const whole = (minimum: number, maximum: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .refine((n) => n >= minimum && n <= maximum, { error: `must be from ${minimum} to ${maximum}` })
+    .default(otherwise);
+const oneOf = <const T extends string>(...values: T[]) =>
+  z.enum(values, { error: `must be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}` });
+const yesOrNo = z
+  .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'], { error: 'must be true or false' })
+  .transform((value) => ['true', '1', 'on', 'yes'].includes(value))
+  .optional();
+const url = (...schemes: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)), {
+      error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    })
+    .optional();
+
+/** The environment variables of the gateway: their forms and what they are when absent. */
+export const settings = z.object({
+  NODE_ENV: oneOf('development', 'test', 'production').default('development'),
+  HOST: text,
+  PORT: whole(0, 65_535, 4000),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: url('postgres', 'postgresql'),
+  DATABASE_POOL_SIZE: whole(1, 1000, 10),
+  JWT_SECRET: secret,
+  JWT_JWKS_URL: url('https', 'http'),
+  JWT_ISSUER: text,
+  JWT_AUDIENCE: text,
+  JWT_ALGORITHMS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .optional(),
+  JWT_USER_CLAIM: z.string().default('email'),
+  JWT_USER_FIELD: oneOf('email', 'externalId', 'id').default('email'),
+  GRAPHIQL: yesOrNo,
+  INTROSPECTION: yesOrNo,
+  MAX_COST: whole(1, 1_000_000_000, 10_000),
+  // a page of items with people and their vendors is 7 deep, the introspection that tools send 15
+  MAX_DEPTH: whole(1, 100, 20),
+  MAX_ALIASES: whole(0, 10_000, 100),
+  // 500 updates written out in one document are 6,000 to 9,000
+  MAX_TOKENS: whole(100, 100_000, 15_000),
+  MAX_DIRECTIVES: whole(0, 10_000, 50),
+  MAX_BODY_BYTES: whole(1000, 100_000_000, 1_000_000),
+  // sixty of the dearest operations at once, then one a second (http/rateLimit.ts): far above what people do by hand
+  RATE_LIMIT: whole(0, 1_000_000_000, 600_000),
+  METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
+});
+
+/** What one setting alone cannot tell; looks at the bare environment, so that it is told together with everything else. */
+export function* conflicts(env: Record<string, string | undefined>): Generator<string> {
+  const { JWT_SECRET, JWT_JWKS_URL, NODE_ENV } = env;
+  const production = NODE_ENV === 'production';
+  if (JWT_SECRET && JWT_JWKS_URL) yield 'JWT_SECRET, JWT_JWKS_URL: only one of them may be set';
+  if (production && !JWT_SECRET && !JWT_JWKS_URL) {
+    yield 'JWT_SECRET or JWT_JWKS_URL: one of them must be set in production, where nobody could sign in otherwise';
+  }
+  if (production && JWT_JWKS_URL && !JWT_SECRET) {
+    // whoever signs for others too would let their people in
+    if (!env.JWT_ISSUER) yield 'JWT_ISSUER: must be set in production when JWT_JWKS_URL is';
+    if (!env.JWT_AUDIENCE) yield 'JWT_AUDIENCE: must be set in production when JWT_JWKS_URL is';
+  }
+  // the public keys of a JWKS are no secret: accepting HS* with one would let anybody sign
+  const allowed = JWT_JWKS_URL ? JWKS_ALGORITHMS : SECRET_ALGORITHMS;
+  const wrong = (env.JWT_ALGORITHMS?.split(',') ?? []).filter((name) => !allowed.includes(name.trim()));
+  if (wrong.length > 0) {
+    yield `JWT_ALGORITHMS: ${wrong.map((name) => `"${name.trim()}"`).join(', ')} cannot be used here; choose from ${allowed.join(', ')}`;
+  }
+  const rateLimit = Number(env.RATE_LIMIT ?? 600_000);
+  if (rateLimit > 0 && rateLimit < Number(env.MAX_COST ?? 10_000)) {
+    yield 'RATE_LIMIT: must be 0 (off) or at least MAX_COST, or the dearest operations would never pass';
+  }
+}
