@@ -79,7 +79,7 @@ export const ItemFilterRef = builder.inputRef<ItemFilterInput>('ItemFilter');
 ItemFilterRef.implement({
   description:
     'Which items to list. All that is given must hold; an empty filter restricts nothing. ' +
-    '`and`, `or` and `not` nest to a depth of 3; more, or what makes no sense, is BAD_USER_INPUT.',
+    '`and`, `or` and `not` nest to a depth of 3, with at most 300 filters and comparisons in all; more, or what makes no sense, is BAD_USER_INPUT.',
   fields: (t) => ({
     and: t.field({
       type: [ItemFilterRef],
