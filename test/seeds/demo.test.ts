@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calendarOf } from '../../seeds/calendar.ts';
 import { seedDemo, seedEmpty } from '../../seeds/demo.ts';
 import { STORIES } from '../../seeds/items.ts';
@@ -9,6 +8,7 @@ import { makePlace, seedPlace } from '../../seeds/place.ts';
 import { seedWith } from '../../seeds/seeding.ts';
 import { createWorld, type TestWorld } from '../kit/world.ts';
 import { peopleOf, type Sight, sightOf } from './demo.ts';
+import { readme, tablesOf } from './readme.ts';
 
 /** All rows of all tables, as one text each. */
 async function everything({ db }: TestWorld): Promise<Record<string, string[]>> {
@@ -22,21 +22,14 @@ async function everything({ db }: TestWorld): Promise<Record<string, string[]>> 
   return all;
 }
 
-test('a second seeding changes nothing, and says so', async () => {
+test('of several that seed at once, one makes the demo; a further seeding changes nothing, and says so', async () => {
   await using world = await createWorld();
-  expect(await seedDemo(world.world)).toBe(true);
+  const made = await Promise.all([1, 2, 3].map(() => seedDemo(world.world)));
+  expect(made.filter(Boolean)).toHaveLength(1);
   const before = await everything(world);
   expect(await seedDemo(world.world)).toBe(false);
   expect(await seedEmpty(world.world)).toBe(false);
   expect(await everything(world)).toEqual(before);
-});
-
-test('of several that seed at once, one makes the demo', async () => {
-  await using world = await createWorld();
-  const made = await Promise.all([1, 2, 3].map(() => seedDemo(world.world)));
-  expect(made.filter(Boolean)).toHaveLength(1);
-  const { rows } = await sql`select from companies where external_id = 'demo'`.execute(world.db);
-  expect(rows).toHaveLength(1);
 });
 
 test('an empty database gets the demo, one with a company does not', async () => {
@@ -66,155 +59,152 @@ test('the place alone has no items', async () => {
   expect(await seedDemo(world.world)).toBe(false);
 });
 
-test('seeds are told to nobody: every event counts as handled', async () => {
-  await using world = await createWorld();
-  await seedDemo(world.world);
-  const { rows } = await sql<{ type: string; all: number; handled: number }>`
-    select type, count(*)::int as all, count(handled_at)::int as handled from events group by type order by type`.execute(
-    world.db,
-  );
-  for (const { type, all, handled } of rows) expect([type, handled]).toEqual([type, all]);
-  expect(rows.map(({ type }) => type)).toEqual([
-    'genericTool.created',
-    'genericTool.updated',
-    'item.archived',
-    'item.closed',
-    'item.created',
-    'item.issued',
-    'item.reopened',
-    'item.updated',
-    'response.created',
-  ]);
-  // what people do afterwards is told
-  const { architect } = await peopleOf(world);
-  await world.get(architect, 'mutation { updateViewer(input: { locale: "en-US" }) { userErrors { code } } }');
-  const [item] = (
-    await world.get(architect, '{ items(first: 1, filter: { statusName: { eq: "Open" } }) { nodes { id } } }')
-  ).items.nodes;
-  await world.get(
-    architect,
-    'mutation ($id: ID!) { updateItem(input: { id: $id, patch: { title: "New" } }) { item { id } } }',
-    { id: item.id },
-  );
-  const { rows: open } = await sql`select type from events where handled_at is null`.execute(world.db);
-  expect(open).toEqual([{ type: 'item.updated' }]);
-});
-
-test('items are in every state that there is', async () => {
-  await using world = await createWorld();
-  await seedDemo(world.world);
-  const { rows } = await sql<Record<string, number>>`
-    select count(*)::int as all,
-      count(*) filter (where s.category = 'DRAFT')::int as drafts,
-      count(*) filter (where s.category = 'DRAFT' and i.private and not t.admins_see_private_items)::int as "superPrivateDrafts",
-      count(*) filter (where s.category = 'OPEN')::int as open,
-      count(*) filter (where s.category = 'CLOSED')::int as closed,
-      count(*) filter (where s.category = 'CLOSED_SUCCESSFUL')::int as successful,
-      count(*) filter (where s.category = 'CLOSED_UNSUCCESSFUL')::int as unsuccessful,
-      count(*) filter (where i.private)::int as private,
-      count(*) filter (where i.private and not t.admins_see_private_items)::int as "superPrivate",
-      count(*) filter (where i.archived_at is not null)::int as archived,
-      count(*) filter (where s.category = 'OPEN' and i.archived_at is null and i.due_date < '2026-03-02')::int as overdue,
-      count(*) filter (where i.schedule_impact_days is not null)::int as days,
-      count(*) filter (where i.cost_impact_amount is not null)::int as amounts,
-      count(*) filter (where i.received_from_id is not null)::int as received
-    from items i join generic_tool_statuses s on s.id = i.status_id join generic_tools t on t.id = i.generic_tool_id`.execute(
-    world.db,
-  );
-  expect(rows[0]).toEqual({
-    all: 63,
-    drafts: 7,
-    superPrivateDrafts: 1,
-    open: 30,
-    closed: 6,
-    successful: 16,
-    unsuccessful: 4,
-    private: 25,
-    superPrivate: 5,
-    archived: 4,
-    overdue: 14,
-    days: 10,
-    amounts: 17,
-    received: 3,
+describe('the demo', () => {
+  let world: TestWorld;
+  beforeAll(async () => {
+    world = await createWorld();
+    await seedDemo(world.world);
   });
-  const { rows: responses } = await sql<{ official: boolean; n: number }>`
-    select official, count(*)::int as n from responses group by official order by official`.execute(world.db);
-  expect(responses).toEqual([
-    { official: false, n: 33 },
-    { official: true, n: 24 },
-  ]);
-});
+  afterAll(() => world[Symbol.asyncDispose]());
 
-test('the demo has the ids of the tutorial, and its item', async () => {
-  await using world = await createWorld();
-  await seedDemo(world.world);
-  const { architect } = await peopleOf(world);
-  const { viewer } = await world.get(architect, '{ viewer { companies { id } } }');
-  const external = async (kind: string, externalId: string, name = 'name') =>
-    (
-      await world.get(
-        architect,
-        `query ($company: ID!, $id: String!) { externalNode(companyId: $company, kind: ${kind}, externalId: $id) { ... on ${
-          { GENERIC_TOOL: 'GenericTool', PROJECT: 'Project', USER: 'User', VENDOR: 'Vendor' }[kind]
-        } { name: ${name} } } }`,
-        { company: viewer.companies[0].id, id: externalId },
-      )
-    ).externalNode?.name;
-  expect(await external('VENDOR', '3968041')).toBe('JJ Developers');
-  expect(await external('VENDOR', '3828353')).toBe('JMJ Construction');
-  expect(await external('VENDOR', '3968054')).toBe('Construction Management, Inc');
-  expect(await external('USER', '1477682', 'email')).toBe('jjowner@example.com');
-  expect(await external('USER', '3277981', 'email')).toBe('architect@example.com');
-  expect(await external('USER', '1477666', 'email')).toBe('projmanager@example.com');
-  expect(await external('PROJECT', '219542')).toBe('Harborview Library');
-  expect(await external('GENERIC_TOOL', '126094', 'title')).toBe('Basic Correspondence');
-  expect(await external('GENERIC_TOOL', '126160', 'title')).toBe('Design Review');
-  const { items } = await world.get(
-    architect,
-    `{ items(filter: { number: { eq: "DR-interior-002" } }) { nodes {
-      title private status { name } assignees { name } distributionMembers { name } createdBy { name } } } }`,
-  );
-  expect(items.nodes).toEqual([
-    {
-      title: 'Console design finishes',
-      private: true,
-      status: { name: 'Open' },
-      assignees: [{ name: 'Joe Owner' }],
-      distributionMembers: [{ name: 'Joe ProjectManager' }],
-      createdBy: { name: 'Architect' },
-    },
-  ]);
-});
-
-test('everybody sees something that somebody else does not, and the README shows what', async () => {
-  await using world = await createWorld();
-  await seedDemo(world.world);
-  const people = await peopleOf(world);
-  const sights = new Map<PersonKey, Sight | null>();
-  for (const [key, person] of Object.entries(people)) sights.set(key as PersonKey, await sightOf(world, person));
-  expect(sights.get('ina')).toBeNull();
-  const things = [...sights].flatMap(([key, sight]) =>
-    sight ? [{ key, seen: new Set([...sight.numbers, ...sight.archived, ...sight.projects]) }] : [],
-  );
-  for (const { key, seen } of things) {
-    const others = things.filter((other) => [...seen].some((thing) => !other.seen.has(thing)));
-    expect([key, others.length > 0]).toEqual([key, true]);
-  }
-  // no two of them are the same in what they see and may do
-  const summaries = [...sights.values()].map((sight) =>
-    JSON.stringify(sight && { ...sight, numbers: sight.numbers.toSorted() }),
-  );
-  expect(new Set(summaries).size).toBe(summaries.length);
-  const table = [...sights].map(([key, sight]) => {
-    const cells = sight
-      ? Object.values(sight.count).map(String)
-      : Object.keys(things)
-          .slice(0, 8)
-          .map(() => '-');
-    return `| ${PEOPLE[key].name} | ${cells.join(' | ')} |`;
+  test('items are in every state that there is', async () => {
+    const { rows } = await sql<Record<string, number>>`
+      select count(*)::int as all,
+        count(*) filter (where s.category = 'DRAFT')::int as drafts,
+        count(*) filter (where s.category = 'DRAFT' and i.private and not t.admins_see_private_items)::int as "superPrivateDrafts",
+        count(*) filter (where s.category = 'OPEN')::int as open,
+        count(*) filter (where s.category = 'CLOSED')::int as closed,
+        count(*) filter (where s.category = 'CLOSED_SUCCESSFUL')::int as successful,
+        count(*) filter (where s.category = 'CLOSED_UNSUCCESSFUL')::int as unsuccessful,
+        count(*) filter (where i.private)::int as private,
+        count(*) filter (where i.private and not t.admins_see_private_items)::int as "superPrivate",
+        count(*) filter (where i.archived_at is not null)::int as archived,
+        count(*) filter (where s.category = 'OPEN' and i.archived_at is null and i.due_date < '2026-03-02')::int as overdue,
+        count(*) filter (where i.schedule_impact_days is not null)::int as days,
+        count(*) filter (where i.cost_impact_amount is not null)::int as amounts,
+        count(*) filter (where i.received_from_id is not null)::int as received
+      from items i join generic_tool_statuses s on s.id = i.status_id join generic_tools t on t.id = i.generic_tool_id`.execute(
+      world.db,
+    );
+    expect(rows[0]).toEqual({
+      all: 63,
+      drafts: 7,
+      superPrivateDrafts: 1,
+      open: 30,
+      closed: 6,
+      successful: 16,
+      unsuccessful: 4,
+      private: 25,
+      superPrivate: 5,
+      archived: 4,
+      overdue: 14,
+      days: 10,
+      amounts: 17,
+      received: 3,
+    });
+    const { rows: responses } = await sql<{ official: boolean; n: number }>`
+      select official, count(*)::int as n from responses group by official order by official`.execute(world.db);
+    expect(responses).toEqual([
+      { official: false, n: 33 },
+      { official: true, n: 24 },
+    ]);
   });
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8').catch(() => '');
-  expect(readme.split('\n').filter((line) => table.includes(line))).toEqual(table);
+
+  test('the demo has the ids of the tutorial, and its item', async () => {
+    const { architect } = await peopleOf(world);
+    const { viewer } = await world.get(architect, '{ viewer { companies { id } } }');
+    const external = async (kind: string, externalId: string, name = 'name') =>
+      (
+        await world.get(
+          architect,
+          `query ($company: ID!, $id: String!) { externalNode(companyId: $company, kind: ${kind}, externalId: $id) { ... on ${
+            { GENERIC_TOOL: 'GenericTool', PROJECT: 'Project', USER: 'User', VENDOR: 'Vendor' }[kind]
+          } { name: ${name} } } }`,
+          { company: viewer.companies[0].id, id: externalId },
+        )
+      ).externalNode?.name;
+    expect(await external('VENDOR', '3968041')).toBe('JJ Developers');
+    expect(await external('VENDOR', '3828353')).toBe('JMJ Construction');
+    expect(await external('VENDOR', '3968054')).toBe('Construction Management, Inc');
+    expect(await external('USER', '1477682', 'email')).toBe('jjowner@example.com');
+    expect(await external('USER', '3277981', 'email')).toBe('architect@example.com');
+    expect(await external('USER', '1477666', 'email')).toBe('projmanager@example.com');
+    expect(await external('PROJECT', '219542')).toBe('Harborview Library');
+    expect(await external('GENERIC_TOOL', '126094', 'title')).toBe('Basic Correspondence');
+    expect(await external('GENERIC_TOOL', '126160', 'title')).toBe('Design Review');
+    const { items } = await world.get(
+      architect,
+      `{ items(filter: { number: { eq: "DR-interior-002" } }) { nodes {
+        title private status { name } assignees { name } distributionMembers { name } createdBy { name } } } }`,
+    );
+    expect(items.nodes).toEqual([
+      {
+        title: 'Console design finishes',
+        private: true,
+        status: { name: 'Open' },
+        assignees: [{ name: 'Joe Owner' }],
+        distributionMembers: [{ name: 'Joe ProjectManager' }],
+        createdBy: { name: 'Architect' },
+      },
+    ]);
+  });
+
+  test('everybody sees something that somebody else does not, and the README shows what', async () => {
+    const people = await peopleOf(world);
+    const sights = new Map<PersonKey, Sight | null>();
+    for (const [key, person] of Object.entries(people)) sights.set(key as PersonKey, await sightOf(world, person));
+    expect(sights.get('ina')).toBeNull();
+    const things = [...sights].flatMap(([key, sight]) =>
+      sight ? [{ key, seen: new Set([...sight.numbers, ...sight.archived, ...sight.projects]) }] : [],
+    );
+    for (const { key, seen } of things) {
+      const others = things.filter((other) => [...seen].some((thing) => !other.seen.has(thing)));
+      expect([key, others.length > 0]).toEqual([key, true]);
+    }
+    // no two of them are the same in what they see and may do
+    const summaries = [...sights.values()].map((sight) =>
+      JSON.stringify(sight && { ...sight, numbers: sight.numbers.toSorted() }),
+    );
+    expect(new Set(summaries).size).toBe(summaries.length);
+    const table = [...sights].map(([key, sight]) => [
+      PEOPLE[key].name,
+      ...(sight ? Object.values(sight.count).map(String) : Array(8).fill('-')),
+    ]);
+    const shown = tablesOf(await readme()).filter(([name]) => table.some(([known]) => known === name));
+    expect(shown.map(([name, _standsFor, ...cells]) => [name, ...cells])).toEqual(table);
+  });
+
+  test('seeds are told to nobody: every event counts as handled', async () => {
+    const { rows } = await sql<{ type: string; all: number; handled: number }>`
+      select type, count(*)::int as all, count(handled_at)::int as handled from events group by type order by type`.execute(
+      world.db,
+    );
+    for (const { type, all, handled } of rows) expect([type, handled]).toEqual([type, all]);
+    expect(rows.map(({ type }) => type)).toEqual([
+      'genericTool.created',
+      'genericTool.updated',
+      'item.archived',
+      'item.closed',
+      'item.created',
+      'item.issued',
+      'item.reopened',
+      'item.updated',
+      'response.created',
+    ]);
+    // what people do afterwards is told
+    const { architect } = await peopleOf(world);
+    await world.get(architect, 'mutation { updateViewer(input: { locale: "en-US" }) { userErrors { code } } }');
+    const [item] = (
+      await world.get(architect, '{ items(first: 1, filter: { statusName: { eq: "Open" } }) { nodes { id } } }')
+    ).items.nodes;
+    await world.get(
+      architect,
+      'mutation ($id: ID!) { updateItem(input: { id: $id, patch: { title: "New" } }) { item { id } } }',
+      { id: item.id },
+    );
+    const { rows: open } = await sql`select type from events where handled_at is null`.execute(world.db);
+    expect(open).toEqual([{ type: 'item.updated' }]);
+  });
 });
 
 test('stories happen on working days of the past, whatever day it is', () => {
