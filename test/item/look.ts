@@ -29,7 +29,7 @@ const list = (order: string, filter = '') =>
   `items(first: 100, ${order} ${filter}) { nodes { id } edges { node { id } } totalCount pageInfo { hasNextPage } }`;
 
 /** Ways that lead to many: lists of a project and of the company, live and archived, in the order of the index and in another. */
-const LISTS = `
+export const LISTS = `
   newest: ${list(NEWEST)}
   numbered: ${list(NUMBERED)}
   newestArchived: ${list(NEWEST, 'filter: { archived: true }')}
@@ -61,7 +61,7 @@ export const everyWay = (asked: Asked): string =>
   document(`project(id: $project) { ${LISTS} } ${LISTS} ${directly(asked)}`);
 
 /** The items of a list; nodes, edges and count must be of one mind. */
-function idsOf(list: Data): string[] {
+export function idsOf(list: Data): string[] {
   const ids: string[] = list.nodes.map((node: { id: string }) => node.id);
   const edges: string[] = list.edges.map(({ node }: Data) => node.id);
   if (text(edges) !== text(ids) || list.totalCount !== ids.length || list.pageInfo.hasNextPage)

@@ -6,6 +6,7 @@ import type { StatusCategory } from '../../src/tool/tool.policy.ts';
 import type { Sight, Somebody } from './oracle.ts';
 
 interface User extends Somebody {
+  active: boolean;
   companyId: string;
 }
 interface Held {
@@ -44,25 +45,29 @@ async function rowsOf<Row>(db: Db, query: RawBuilder<Row>): Promise<Row[]> {
   return (await query.execute(db)).rows;
 }
 
-/** Reads the facts of all companies at this moment. */
-export async function readFacts(db: Db): Promise<Facts> {
-  const users = await rowsOf(db, sql<User>`select id, vendor_id as "vendorId", company_id as "companyId" from users`);
+/** Reads the facts of a company, or of all, at this moment. */
+export async function readFacts(db: Db, companyId?: string): Promise<Facts> {
+  const own = companyId === undefined ? sql`true` : sql`company_id = ${companyId}`;
+  const users = await rowsOf(
+    db,
+    sql<User>`select id, vendor_id as "vendorId", company_id as "companyId", active from users where ${own}`,
+  );
   const members = await rowsOf(
     db,
     sql<{ key: string; templateId: string | null }>`
-      select user_id || ' ' || project_id as key, permission_template_id as "templateId" from project_members`,
+      select user_id || ' ' || project_id as key, permission_template_id as "templateId" from project_members where ${own}`,
   );
   const held = await rowsOf(
     db,
     sql<Held & { key: string }>`
       select permission_template_id || ' ' || generic_tool_id as key, access_level as "accessLevel",
-        granular_permissions as "granularPermissions" from permission_template_entries
+        granular_permissions as "granularPermissions" from permission_template_entries where ${own}
       union all
-      select user_id || ' ' || project_id || ' ' || generic_tool_id, access_level, granular_permissions from generic_tool_grants`,
+      select user_id || ' ' || project_id || ' ' || generic_tool_id, access_level, granular_permissions from generic_tool_grants where ${own}`,
   );
   const available = await rowsOf(
     db,
-    sql<{ key: string }>`select project_id || ' ' || generic_tool_id as key from fieldset_projects`,
+    sql<{ key: string }>`select project_id || ' ' || generic_tool_id as key from fieldset_projects where ${own}`,
   );
   const inRole = (role: string) => sql`array(
     select p.user_id from item_people p where p.item_id = i.id and p.role = ${role} order by p.position)`;
@@ -75,7 +80,7 @@ export async function readFacts(db: Db): Promise<Facts> {
         (select category from generic_tool_statuses s where s.id = i.status_id) as category,
         (select admins_see_private_items from generic_tools t where t.id = i.generic_tool_id) as "adminsSeePrivateItems",
         ${inRole('ASSIGNEE')} as "assigneeIds", ${inRole('DISTRIBUTION')} as "distributionMemberIds"
-      from items i order by i.created_at, i.id`,
+      from items i where ${own} order by i.created_at, i.id`,
   );
   return {
     users: new Map(users.map((user) => [user.id, user])),
@@ -113,12 +118,12 @@ export function sightOf(facts: Facts, viewerId: string, item: ItemOfTables): Sig
 }
 
 /** How item_audiences differs from what the rule makes of every item: nothing, if they have been kept together. */
-export async function driftIn(db: Db): Promise<string[]> {
-  const { users, items } = await readFacts(db);
+export async function driftIn(db: Db, companyId?: string): Promise<string[]> {
+  const { users, items } = await readFacts(db, companyId);
   const rows = await rowsOf(
     db,
     sql<{ row: string }>`select concat_ws(' ', item_id, audience, company_id, project_id, generic_tool_id, archived,
-      extract(epoch from created_at)) as row from item_audiences`,
+      extract(epoch from created_at)) as row from item_audiences where ${companyId === undefined ? sql`true` : sql`company_id = ${companyId}`}`,
   );
   const kept = new Set(rows.map(({ row }) => row));
   const due = new Set(
