@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/kit/database.ts'],
     pool: 'forks',
     isolate: false,
+    // one more than vitest takes by itself on two cores: PostgreSQL does a good part of the work
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

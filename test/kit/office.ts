@@ -1,7 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
-import { Client } from 'pg';
 import { toGlobalId } from '../../src/kernel/ids.ts';
 import type { ItemField } from '../../src/tool/tool.policy.ts';
+import { blocked, intruder } from './locks.ts';
 import { createWorld, type Person, type Project, type TestWorld, type Tool } from './world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: payloads of many shapes
@@ -147,24 +146,8 @@ export async function createOffice(env: Record<string, string> = {}) {
     ina,
     out,
     ...wordsOf(world, tower, review),
-    /** A connection beside the gateway's, to be in its way with. */
-    async intruder() {
-      const client = new Client({ connectionString: world.url });
-      await client.connect();
-      return {
-        run: (statement: string, values: unknown[] = []) => client.query(statement, values),
-        [Symbol.asyncDispose]: () => client.end(),
-      };
-    },
-    /** Ends when so many statements of the gateway wait for a lock. */
-    async blocked(count = 1): Promise<void> {
-      for (;;) {
-        const { rows } = await world.sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`.execute(world.db);
-        if (rows[0]!.n >= count) return;
-        await setTimeout(5);
-      }
-    },
+    intruder: () => intruder(world),
+    blocked: (count?: number) => blocked(world, count),
     /** Another tool, where Ada is ADMIN, Ben STANDARD and Rae READ_ONLY; `words` write items there. */
     async secondTool(title: string, options: Parameters<TestWorld['tool']>[2] = {}, where = tower) {
       const tool = await world.tool(title, [where], options);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { blocked, intruder } from '../kit/locks.ts';
 import { faultsOf } from '../permission/site.ts';
 import { createDirectory, user } from './directory.ts';
 
@@ -132,10 +133,15 @@ test('two admins who remove each other at once: one of them stays', async () => 
   await using directory = await createDirectory();
   const bea = await directory.person('Bea Admin', { admin: true });
   await directory.sync({ users: [user('a', 'Ada Admin'), user('b', 'Bea Admin')] });
-  const answers = await Promise.all([
+  await using gate = await intruder(directory);
+  await gate.run('begin; select from companies for update');
+  const calls = Promise.all([
     directory.sync({ users: [user('b', 'Bea Admin', { isCompanyAdmin: false })] }, directory.ada),
     directory.sync({ users: [user('a', 'Ada Admin', { active: false })] }, bea),
   ]);
+  await blocked(directory, 2);
+  await gate.run('commit');
+  const answers = await calls;
   // the second has lost the right to ask before its turn came
   expect(answers.flatMap(faultsOf)).toEqual(['FORBIDDEN']);
 });
