@@ -12,6 +12,7 @@ import { type Change, changesOf, type Names } from './item.history.ts';
 import {
   applyPatch,
   type Candidate,
+  descriptionReader,
   enforceRequired,
   frozenParts,
   type ItemContent,
@@ -62,6 +63,7 @@ export interface Stage {
   people: Map<string, PersonOfItems>;
   /** "project tool user" of those of the named users that can be chosen there */
   selectable: Set<string>;
+  description: ReturnType<typeof descriptionReader>;
 }
 
 interface Place {
@@ -110,6 +112,7 @@ export async function stageFor(
     rules,
     people: new Map(people.map((person) => [person.id, person])),
     selectable: new Set(selectable.map(({ place }) => place)),
+    description: descriptionReader(),
   };
 }
 
@@ -132,6 +135,7 @@ export function surroundings(stage: Stage, { projectId, genericToolId }: Place, 
     rules,
     person: (id) => stage.people.get(id),
     selectable: (id) => stage.selectable.has(`${projectId} ${genericToolId} ${id}`),
+    description: stage.description,
     now,
   };
 }
@@ -171,7 +175,8 @@ export async function decide(
   const { items, rights } = await seenItems(act.db, viewer, ids);
   const stage = await stageFor(act, rights, items, {
     involved: items.flatMap(involvedIds),
-    named: updates.flatMap(({ patch }) => peopleNamed(patch)),
+    // one patch may be for many
+    named: [...new Set(updates.map(({ patch }) => patch))].flatMap(peopleNamed),
   });
   const seen = new Map(items.map((item) => [item.id, item]));
   const outcomes = updates.map((update): Outcome => {

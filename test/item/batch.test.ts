@@ -301,6 +301,27 @@ describe('batchUpdateItems', () => {
     });
   });
 
+  test('a long text, or a long list, for 500 items is read once', async () => {
+    const { ada } = office;
+    const tool = await office.secondTool('Notice to Proceed');
+    const items = await putItems(
+      office,
+      Array.from({ length: 500 }, () => ({ project: office.tower, tool, by: ada, status: 'Open' })),
+    );
+    // 60 ms to make it safe: 30 s if that were done for each
+    const description = 'plain words and <b>some</b> markup. '.repeat(2_700);
+    const input = { ids: items.map(({ gid }) => gid), patch: { description, title: null } };
+    const started = performance.now();
+    expect(new Set(outcomesOf(await office.batch(ada, input, 'id')))).toEqual(new Set(['FAILED']));
+    const crowd = Array.from({ length: 10_000 }, () => ada.gid);
+    const crowded = await office.batch(ada, { ...input, patch: { assigneeIds: crowd } }, 'id');
+    expect(new Set(crowded.results.flatMap(faultsOf))).toEqual(new Set(['TOO_MANY patch.assigneeIds']));
+    expect(performance.now() - started).toBeLessThan(5_000);
+    const unclean = { ...input, patch: { description: 'a&#7;b' } };
+    const { results } = await office.batch(ada, unclean, 'id');
+    expect(new Set(results.flatMap(faultsOf))).toEqual(new Set(['INVALID patch.description']));
+  });
+
   test('takes as many statements for 500 items as for 100 or 2, and stays within the cost', async () => {
     const { ada, ben, rae } = office;
     const tool = await office.secondTool('Change Request');
