@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { isDay } from '../kernel/days.ts';
 import { badUserInput } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/ids.ts';
 
@@ -148,17 +149,24 @@ const digest = (order: Order, name: string): string =>
 const encode = (values: SortValues, order: Order, name: string): string =>
   Buffer.from(JSON.stringify([digest(order, name), ...values])).toString('base64url');
 
+// three names of 255 characters, each written out as the 18 that the longest of them stand for, take 37,000
+const MAX_CURSOR = 50_000;
+
+// as PostgreSQL writes it, with the offset of the session
+const TIME = /^(\d{4}-\d\d-\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?[+-](0\d|1[0-5])(:[0-5]\d)?$/;
+
+/** What PostgreSQL takes for a value of each type: anybody can write a cursor, and what it refuses would be our fault. */
 const SHAPES: Record<SortKey['type'], (text: string) => boolean> = {
   text: (text) => !text.includes('\0') && text.isWellFormed(),
-  timestamptz: (text) =>
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?[+-]\d\d(:\d\d)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+  timestamptz: (text) => isDay(TIME.exec(text)?.[1] ?? ''),
   integer: (text) => /^\d{1,9}$/.test(text),
-  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+  date: isDay,
   uuid: isUuid,
 };
 
 function decode(cursor: string, order: Order, name: string, argument: string): SortValues {
   const bad = (why: string) => badUserInput(`${argument}: "${cursor.slice(0, 100)}" ${why}.`);
+  if (cursor.length > MAX_CURSOR) throw bad('is not a cursor');
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -171,5 +179,7 @@ function decode(cursor: string, order: Order, name: string, argument: string): S
   const fits = (key: SortKey, value: unknown) =>
     value === null ? key.nulls !== undefined : typeof value === 'string' && SHAPES[key.type](value);
   if (values.length !== order.length || !order.every((key, i) => fits(key, values[i]))) throw bad('is not a cursor');
+  // only as we write it: base64 and JSON have other spellings of the same
+  if (encode(values as SortValues, order, name) !== cursor) throw bad('is not a cursor');
   return values as SortValues;
 }

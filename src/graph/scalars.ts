@@ -1,30 +1,20 @@
 import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
+import { isDay } from '../kernel/days.ts';
 import { builder } from './builder.ts';
-
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-
-/** Whether a text is a day of the calendar, YYYY-MM-DD, of the years 0001 to 9999. */
-export function isDate(text: string): boolean {
-  const [, year, month, day] = DATE.exec(text)?.map(Number) ?? [];
-  if (!year || !month || !day) return false;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-}
 
 const TIME = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 // 20 digits before and 10 behind the point: sums of money and quantities; a numeric column would take 131,072
 const DECIMAL = /^-?(\d{1,20})(\.\d{1,10})?$/;
 
-const readDate = (text: string): string | null => (isDate(text) ? text : null);
+const readDate = (text: string): string | null => (isDay(text) ? text : null);
 
 function readDateTime(text: string): Date | null {
   const date = TIME.exec(text)?.[1];
-  if (!date || !isDate(date)) return null;
+  if (!date || !isDay(date)) return null;
   const moment = new Date(text);
   // an offset can carry the first and the last day of the calendar out of it
-  return isDate(moment.toISOString().slice(0, 10)) ? moment : null;
+  return isDay(moment.toISOString().slice(0, 10)) ? moment : null;
 }
 
 const readDecimal = (text: string): string | null => (DECIMAL.test(text) ? text : null);

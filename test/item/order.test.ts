@@ -22,7 +22,7 @@ test('every field orders as plain TypeScript does, both ways, with what has no v
     }
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('newest first when nothing is asked; ascending, and without a value last, when only the field is', async () => {
   await using world = await createManyItems();
@@ -48,7 +48,7 @@ test('up to three keys order as plain TypeScript does, the id last', async () =>
     }),
     { numRuns: 50 },
   );
-}, 120_000);
+}, 300_000);
 
 /** A tool with these items, made through the door. */
 async function withItems(world: TestWorld, items: Record<string, unknown>[]) {
