@@ -72,7 +72,7 @@ const thing = (type: string, id: string): Thing => ({ id, gid: toGlobalId(type, 
 
 /** A gateway on a database of its own, with one company "Northside Builders", and words to fill it with. `env` are its settings. */
 export async function createWorld(env: Record<string, string> = {}) {
-  const database = await freshDatabase(inject('serverUrl'));
+  const database = await freshDatabase(inject('serverUrl'), inject('schemaShape'));
   const statements: StatementLog = { count: 0, texts: [] };
   const orm = await openOrm(database.url, { poolSize: 25, onPool: (pool) => watchStatements(pool, statements) });
   const clock = testClock('2026-03-02T09:00:00Z');
