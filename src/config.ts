@@ -37,6 +37,8 @@ export interface Config {
   limits: Limits;
   /** the size of a user's leaky bucket in points of cost; 0 turns the limit off */
   rateLimit: number;
+  /** the origins of web pages elsewhere that may call the gateway from a browser */
+  corsOrigins: string[];
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -99,6 +101,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       bodyBytes: s.MAX_BODY_BYTES,
     },
     rateLimit: s.RATE_LIMIT,
+    corsOrigins: s.CORS_ORIGINS,
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

@@ -67,6 +67,13 @@ export const settings = z.object({
   MAX_BODY_BYTES: whole(1000, 100_000_000, 1_000_000),
   // sixty of the dearest operations at once, then one a second (http/rateLimit.ts): far above what people do by hand
   RATE_LIMIT: whole(0, 1_000_000_000, 600_000),
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .refine((list) => list.every((origin) => URL.parse(origin)?.origin === origin), {
+      error: 'must be origins with commas, such as https://app.example.com, without a path or a final slash',
+    })
+    .default([]),
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });

@@ -71,13 +71,13 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCharge({ maxCost: config.limits.cost, limiter, clock, userOf: options.userOf as (context: object) => string }),
     ],
+    cors: crossOrigin(config.corsOrigins),
     maskedErrors: { maskError: mask },
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    // what Yoga would do by itself, and we do differently: its own page and landing page, forms, CORS for everybody, logs
+    // what Yoga would do by itself, and we do differently: its own page and landing page, forms, logs
     graphiql: false,
     landingPage: false,
     multipart: false,
-    cors: false,
     logging: false,
     maxRequestBodySize: false,
     // ours is in routes.ts; this one would answer to every address that ends so, and none ends in a space
@@ -102,3 +102,15 @@ function withHeaders(extensions: Record<string, unknown> | undefined) {
   const http = extensions?.http as { headers?: Record<string, string> } | undefined;
   return { ...extensions, http: { ...http, headers: { ...http?.headers, ...HEADERS } } };
 }
+
+/** Browsers let pages of these origins alone call from elsewhere. Sign-in is by a header, so no cookies are wanted. */
+const crossOrigin = (origins: string[]) =>
+  origins.length > 0 && {
+    origin: origins,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'x-company-id'],
+    exposedHeaders: ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'RateLimit-Policy', 'Retry-After'],
+    credentials: false,
+    // an hour: what browsers take at most is two
+    maxAge: 3600,
+  };

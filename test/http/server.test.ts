@@ -240,3 +240,32 @@ test('metrics want their secret, and do not grow with what callers make up', asy
   expect(text).toContain('process_resident_memory_bytes');
   expect(text).not.toMatch(/made|MadeUp/i);
 });
+
+test('pages of the origins in CORS_ORIGINS may call, others not', async () => {
+  await using server = await startTiny({ CORS_ORIGINS: 'https://app.example.com, https://other.example.com' });
+  const preflight = (origin: string) =>
+    fetch(server.url, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,x-company-id',
+      },
+    });
+  const allowed = await preflight('https://app.example.com');
+  expect(allowed.status).toBe(204);
+  expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  expect(allowed.headers.get('access-control-allow-headers')).toMatch(/authorization.*x-company-id/);
+  expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+  const refused = await preflight('https://evil.example.com');
+  expect(['https://evil.example.com', '*']).not.toContain(refused.headers.get('access-control-allow-origin'));
+  const answer = await server.post({ query: '{ hello }' }, { headers: { origin: 'https://app.example.com' } });
+  expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  expect(answer.headers.get('access-control-expose-headers')).toContain('RateLimit-Remaining');
+});
+
+test('without CORS_ORIGINS no page of elsewhere may call', async () => {
+  await using server = await startTiny();
+  const { headers } = await server.post({ query: '{ hello }' }, { headers: { origin: 'https://app.example.com' } });
+  expect(headers.get('access-control-allow-origin')).toBeNull();
+});
