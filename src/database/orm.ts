@@ -69,6 +69,14 @@ export type Db = Kysely<Tables>;
 /** Kysely on an entity manager: inside its transaction, if it is in one. */
 export const dbOf = (em: EntityManager): Db => em.getKysely<Tables>(KYSELY_OPTIONS);
 
+/** Dates and times are read as text: they must come in one style, whatever the server's is. */
+function withHabits(url: string): string {
+  const address = new URL(url);
+  const own = address.searchParams.get('options') ?? '';
+  address.searchParams.set('options', `${own} -c datestyle=ISO -c timezone=UTC`.trim());
+  return address.href;
+}
+
 // no operation of the gateway takes as long; a runaway statement must not hold a connection, or its locks, for ever
 const TIME_LIMIT_MS = 60_000;
 
@@ -85,6 +93,8 @@ export function openOrm(
     clientUrl: url,
     pool: { min: 0, max: options.poolSize },
     driverOptions: {
+      // MikroORM takes name, host and password of the address; the driver takes the rest of it too: sslmode, options
+      connectionString: withHabits(url),
       statement_timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
       idle_in_transaction_session_timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
       application_name: 'correspondence-gateway',
