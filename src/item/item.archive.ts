@@ -3,10 +3,11 @@ import type { Context } from '../graph/context.ts';
 import { refuse, refuseAny, type UserError, userError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { MAX_BATCH } from './item.batch.ts';
-import { contentOf, factsIn, grantIn, lockItems, type Outcome, stageFor, writeOf } from './item.change.ts';
+import { contentOf, lockItems, type Outcome, writeOf } from './item.change.ts';
 import { changesOf } from './item.history.ts';
 import { refuseArchive } from './item.policy.ts';
 import { type ItemRow, involvedIds, seenItems } from './item.queries.ts';
+import { factsIn, grantIn, stageFor } from './item.stage.ts';
 import { updateItems } from './item.write.ts';
 
 /** Puts items away (they keep their numbers), or brings them back: all of them or none. Those already there are left alone. */
