@@ -9,10 +9,13 @@ import { newId, uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
 import { rightsOf } from '../permission/permission.queries.ts';
 import { isIssued, numberOf } from '../tool/tool.policy.ts';
-import { decide, eventsOf, grantIn, type Stage, stageFor, surroundings, writeOf } from './item.change.ts';
-import { applyPatch, enforceRequired, type ItemContent, type ItemPatch, peopleNamed } from './item.patch.ts';
+import { decide, writeOf } from './item.change.ts';
+import { eventsOf } from './item.events.ts';
+import { applyPatch, type ItemContent, type ItemPatch, peopleNamed } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
 import { nextPosition } from './item.position.ts';
+import { enforceRequired } from './item.required.ts';
+import { grantIn, type Stage, stageFor, surroundings } from './item.stage.ts';
 import { refuseTaken } from './item.taken.ts';
 import { insertItems, updateItems } from './item.write.ts';
 
@@ -93,7 +96,9 @@ function blankItem(
   place: { projectId: string; genericToolId: string },
   stage: Stage,
 ): ItemContent {
-  const draft = stage.statuses.get(place.genericToolId)!.find(({ category }) => !isIssued(category))!;
+  const draft = stage.statuses
+    .get(place.genericToolId)!
+    .find(({ category, isBuiltIn }) => isBuiltIn && !isIssued(category))!;
   const time = act.now.toISOString();
   return {
     id: newId(act.now),

@@ -47,6 +47,24 @@ describe('createItem', () => {
     expect((await shut.words.create(ada, { private: false })).item.private).toBe(false);
   });
 
+  test('left out, the status is the built-in Draft, whatever it is called and whatever other Drafts there are', async () => {
+    const { ada } = office;
+    const tool = await office.secondTool('Notification of Backcharge');
+    await office.sql`
+      insert into generic_tool_statuses (id, company_id, created_at, updated_at, generic_tool_id, name, sort_key, category, is_built_in)
+      select gen_random_uuid(), company_id, now(), now(), generic_tool_id, 'A first sketch', '0a first sketch', category, false
+      from generic_tool_statuses where id = ${tool.statuses.Draft!.id}`.execute(office.db);
+    await office.sql`update generic_tool_statuses set name = 'Sketch' where id = ${tool.statuses.Draft!.id}`.execute(
+      office.db,
+    );
+    expect((await tool.words.create(ada, {})).item.status).toEqual({ name: 'Sketch', category: 'DRAFT' });
+    const { item } = await tool.words.create(ada, { statusName: 'a first sketch' });
+    expect((await tool.words.update(ada, item.id, { statusName: 'Sketch' })).item).toMatchObject({
+      version: 2,
+      issuedAt: null,
+    });
+  });
+
   test('everything said is kept', async () => {
     const { ada, ben, rae, review } = office;
     const { item } = await office.create(ada, {
