@@ -12,18 +12,24 @@ import { genericToolById } from '../tool/tool.queries.ts';
 import { type ItemChangeRow, itemChangeById, listChanges } from './change.queries.ts';
 import { abilitiesOf, isOverdue } from './item.abilities.ts';
 import { HISTORY_LABELS } from './item.history.ts';
-import { audiencesHeld } from './item.policy.ts';
-import { type ItemRow, itemById, listItems } from './item.queries.ts';
+import { audiencesHeld, audiencesOf } from './item.policy.ts';
+import { type ItemRow, involvedIds, itemById, listItems } from './item.queries.ts';
 import { ImpactStatusRef, ItemFilterRef, ItemOrderRef } from './itemInput.graph.ts';
 
 export const Item = builder.objectRef<ItemRow>('Item');
 
-/** The second line: an item is shown only with an audience that the viewer holds at this moment, whatever query it came from. */
+/**
+ * The second line: an item is shown only with an audience that the viewer holds at this moment and that the item, as its row has
+ * it, is for, whatever query it came from. The row does not know its people's vendors: here any of them may work for the viewer's.
+ */
 async function isProvenSeen(item: ItemRow, context: Context): Promise<boolean> {
+  const { viewer } = context;
   const grant = await grantOn(context, item.projectId, item.genericToolId);
+  const involved = involvedIds(item).map((id) => ({ id, vendorId: viewer.vendorId }));
   return (
     (item.archivedAt === null || grant.accessLevel === 'ADMIN') &&
-    audiencesHeld(context.viewer, grant, item).includes(item.seenAs)
+    audiencesHeld(viewer, grant, item).includes(item.seenAs) &&
+    audiencesOf({ ...item, involved }).includes(item.seenAs)
   );
 }
 
