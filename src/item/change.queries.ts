@@ -53,8 +53,12 @@ export const itemChangeById = batch<Context, string, ItemChangeRow>(async (conte
 
 type Listed = ItemRow & { seesDrafts: boolean };
 
-const parents = (items: readonly Listed[]) => sql`unnest(
-  ${items.map(({ id }) => id)}::uuid[], ${items.map((item) => item.seesDrafts)}::boolean[]) as item(id, sees_drafts)`;
+/** The items whose history is listed, as rows: each once, however often it was asked for. */
+const parents = (asked: readonly Listed[]) => {
+  const items = [...byId(asked).values()];
+  return sql`unnest(
+    ${items.map(({ id }) => id)}::uuid[], ${items.map((item) => item.seesDrafts)}::boolean[]) as item(id, sees_drafts)`;
+};
 const seen = sql`c.item_id = item.id and (item.sees_drafts or not c.in_draft)`;
 
 const changesPart = partsOf(async ({ db }: Context, part, items: readonly Listed[]) => {

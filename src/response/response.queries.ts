@@ -54,9 +54,12 @@ export const responseById = batch<Context, string, ResponseRow>(async (context, 
 
 type Listed = ItemRow & { seesAll: boolean };
 
-/** The items whose responses are listed, as rows; the SQL face of canSeeResponse beside it. */
-const parents = (items: readonly Listed[]) => sql`unnest(
-  ${items.map(({ id }) => id)}::uuid[], ${items.map(({ seesAll }) => seesAll)}::boolean[]) as item(id, sees_all)`;
+/** The items whose responses are listed, as rows, each once however often it was asked for; beside it the SQL face of canSeeResponse. */
+const parents = (asked: readonly Listed[]) => {
+  const items = [...byId(asked).values()];
+  return sql`unnest(
+    ${items.map(({ id }) => id)}::uuid[], ${items.map(({ seesAll }) => seesAll)}::boolean[]) as item(id, sees_all)`;
+};
 const seen = ({ viewer }: Context) =>
   sql`r.item_id = item.id and (item.sees_all or r.official or r.created_by_id = ${viewer.id})`;
 
