@@ -25,10 +25,9 @@ export async function lockNumbers({ db }: Act, places: readonly Place[]): Promis
 
 /**
  * The next number of a tool in a project: the next integer of the counter, in three digits or more, that nobody has taken by hand.
- * Parallel creates wait for each other, and a failed one gives its number back.
+ * Its place must be locked (lockNumbers), so parallel creates wait for each other, and a failed one gives its number back.
  */
-export async function nextPosition(act: Act, place: Place): Promise<string> {
-  await lockNumbers(act, [place]);
+export async function nextPosition({ db }: Act, place: Place): Promise<string> {
   const here = sql`project_id = ${place.projectId} and generic_tool_id = ${place.genericToolId}`;
   // one beyond the counter, or one beyond a number that was taken by hand there: the smallest that is free
   const { rows } = await sql<{ position: string }>`
@@ -42,6 +41,6 @@ export async function nextPosition(act: Act, place: Place): Promise<string> {
       order by free.n limit 1
     )
     where ${here}
-    returning last_position::text as position`.execute(act.db);
+    returning last_position::text as position`.execute(db);
   return rows[0]!.position.padStart(3, '0');
 }

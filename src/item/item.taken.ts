@@ -33,10 +33,8 @@ interface Wish extends Holder {
   claim: Claim;
 }
 
-const KINDS: Kind[] = [
-  { field: 'position', what: 'number', holders: positionHolders },
-  { field: 'externalId', what: 'external id', holders: externalIdHolders },
-];
+const NUMBER: Kind = { field: 'position', what: 'number', holders: positionHolders };
+const EXTERNAL_ID: Kind = { field: 'externalId', what: 'external id', holders: externalIdHolders };
 
 /**
  * Adds TAKEN to the claims whose number or external id another item has. Judged on the final state: claims may swap values.
@@ -44,8 +42,14 @@ const KINDS: Kind[] = [
  * what it had, and so on until nothing changes. Two statements for each kind that anybody wants.
  */
 export async function refuseTaken(act: Act, claims: readonly Claim[], together: boolean): Promise<void> {
+  // a new item gets its number by hand or right after this
+  const numbered = claims.flatMap((claim) =>
+    claim.after && (!claim.before || wants(claim, NUMBER)) ? claim.after : [],
+  );
+  if (numbered.length > 0) await lockNumbers(act, numbered);
   const wishes: Wish[] = [];
-  for (const kind of KINDS) {
+  // numbers are locked before external ids, whoever it is: nobody waits in a circle
+  for (const kind of [NUMBER, EXTERNAL_ID]) {
     const wanting = claims.filter((claim) => wants(claim, kind));
     if (wanting.length === 0) continue;
     const holders = await kind.holders(
@@ -101,8 +105,7 @@ function secondOnes(wishes: readonly Wish[]): Wish[] {
   });
 }
 
-async function positionHolders(act: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
-  await lockNumbers(act, wanted);
+async function positionHolders({ db }: Act, wanted: readonly ItemContent[]): Promise<Holder[]> {
   const { rows } = await sql<Holder>`
     select concat_ws(' ', wanted.project_id, wanted.generic_tool_id, wanted.key) as key, i.id as holder
     from (
@@ -115,7 +118,7 @@ async function positionHolders(act: Act, wanted: readonly ItemContent[]): Promis
     ) wanted
     left join items i
       on i.project_id = wanted.project_id and i.generic_tool_id = wanted.generic_tool_id and i.position_key = wanted.key
-    order by wanted.n`.execute(act.db);
+    order by wanted.n`.execute(db);
   return rows;
 }
 
