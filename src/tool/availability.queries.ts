@@ -43,7 +43,8 @@ const projectsOfTools = batch<Context, PartOfTool, PageRow[]>(async (context, as
   const found = new Map<PartOfTool, PageRow[]>();
   for (const together of groupBy(asked, ({ name }) => name).values()) {
     const { where, order, limit } = together[0]!.part;
-    const toolIds = together.map(({ toolId }) => toolId);
+    // a request can ask for the same list twice
+    const toolIds = [...new Set(together.map(({ toolId }) => toolId))];
     const rows = await context.db
       .selectFrom(sql<{ id: string }>`unnest(${toolIds}::uuid[])`.as<'tool'>(sql`tool(id)`))
       .innerJoinLateral(
