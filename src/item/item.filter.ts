@@ -232,9 +232,9 @@ function text(column: Expression, filter: StringFilter | null | undefined, path:
     ...(filter.eq != null ? [sql<SqlBool>`${folded(column)} = ${low(filter.eq, 'eq')}`] : []),
     ...(filter.in
       ? [
-          filter.in.length === 0
-            ? sql<SqlBool>`false`
-            : sql<SqlBool>`${folded(column)} in (${sql.join(filter.in.map((value) => low(value, 'in')))})`,
+          // one parameter, whatever their number
+          sql<SqlBool>`${folded(column)} = any (
+            array(select ${folded(sql`value`)} from unnest(${filter.in.map((value) => sought(value, `${path}.in`))}::text[]) value))`,
         ]
       : []),
     ...(filter.contains != null

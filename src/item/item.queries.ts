@@ -1,6 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { orderBy, type PageArgs, type Part, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
+import { listings } from '../database/listings.ts';
 import { batch, byId, groupBy } from '../database/loader.ts';
+
 import type { Db } from '../database/orm.ts';
 import { userById } from '../directory/directory.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
@@ -164,13 +166,16 @@ export interface ItemListArgs extends PageArgs {
   orderBy?: readonly ItemOrderInput[] | null;
 }
 
-/** A list of items as the viewer sees it: of one project, or (null) of all. */
+const itemPages = listings<Context, ItemRow & { sortValues: SortValues }>();
+const itemCounts = listings<Context, { count: number }>();
+
+/** A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together. */
 export async function listItems(
   context: Context,
   projectId: string | null,
   args: ItemListArgs,
 ): Promise<Connection<ItemRow>> {
-  const { db, viewer, world } = context;
+  const { loads, viewer, world } = context;
   const { keys, name, byCreation } = itemOrder(args.orderBy);
   const matches = itemMatches(args.filter, { viewerId: viewer.id, now: world.clock.now() });
   const rights = rightsWanted(await rightsFor(context, projectId, args.filter), args.filter);
@@ -196,19 +201,17 @@ export async function listItems(
 
   const page = await pageOf(args, byCreation ? creationKeys(keys) : keys, name, async (part) => {
     const order = part.order.map((key, n) => ({ ...key, sql: keys[n]!.sql }));
-    const { rows } = await sql<ItemRow & { sortValues: SortValues }>`
+    const query = sql`(
       with page as materialized (${byCreation ? ranges(part) : search(part)})
       select ${COLUMNS}, page.audience as "seenAs", ${sortValues(order)} as "sortValues"
       from page join ${ITEM} on i.id = page.id
-      order by ${orderBy(order)}`.execute(db);
-    return rows;
+      order by ${orderBy(order)})`;
+    return (await loads.load(itemPages, query)) ?? [];
   });
   return connectionOf(page, async () => {
-    const { rows } = await sql<{ count: number }>`
-      select count(*)::int as count from ${ITEM} ${seenBy(viewer, rights)} where ${live(archived)} and ${matches}`.execute(
-      db,
-    );
-    return rows[0]!.count;
+    const query = sql`(
+      select count(*)::int as count from ${ITEM} ${seenBy(viewer, rights)} where ${live(archived)} and ${matches})`;
+    return (await loads.load(itemCounts, query))![0]!.count;
   });
 }
 

@@ -1,0 +1,66 @@
+import { type CompiledQuery, sql } from 'kysely';
+import { type Batch, batch, groupBy } from './loader.ts';
+import type { Db } from './orm.ts';
+
+/** A query of some list: one of Kysely's, or `sql` with brackets around. */
+export interface Listing {
+  compile(db: Db): CompiledQuery;
+  // biome-ignore lint/suspicious/noExplicitAny: what the tables of Kysely make of an alias
+  as(alias: 'q'): any;
+}
+
+// the protocol counts to 65,535 parameters of a statement, and a filter can have some thousands
+const MAX_PARAMETERS = 30_000;
+
+/**
+ * Lists of one kind (the items of each project of a page, the members of each): those asked for in the same tick are read by one
+ * statement, equal ones once. All queries of one kind answer the same columns. A list asked for alone is read as it stands.
+ */
+export const listings = <Asker extends { db: Db }, Row>(): Batch<Asker, Listing, Row[]> =>
+  batch(async ({ db }, asked) => {
+    if (asked.length === 1) return new Map([[asked[0]!, await alone<Row>(db, asked[0]!)]]);
+    const compiled = asked.map((query) => ({ query, made: query.compile(db) }));
+    const equal = groupBy(compiled, ({ made }) => JSON.stringify([made.sql, made.parameters]));
+    const found = new Map<Listing, Row[]>();
+    for (const chunk of chunksOf([...equal.values()])) {
+      const lists = await together<Row>(
+        db,
+        chunk.map((same) => same[0]!.query),
+      );
+      for (const [n, same] of chunk.entries()) for (const { query } of same) found.set(query, lists[n]!);
+    }
+    return found;
+  });
+
+function chunksOf<Same extends readonly { made: CompiledQuery }[]>(all: Same[]): Same[][] {
+  const chunks: Same[][] = [];
+  let parameters = Number.POSITIVE_INFINITY;
+  for (const same of all) {
+    const more = same[0]!.made.parameters.length;
+    if (parameters + more > MAX_PARAMETERS) {
+      chunks.push([]);
+      parameters = 0;
+    }
+    chunks.at(-1)!.push(same);
+    parameters += more;
+  }
+  return chunks;
+}
+
+const alone = async <Row>(db: Db, query: Listing): Promise<Row[]> =>
+  (await db.executeQuery(query.compile(db))).rows as Row[];
+
+async function together<Row>(db: Db, queries: readonly Listing[]): Promise<Row[][]> {
+  if (queries.length === 1) return [await alone<Row>(db, queries[0]!)];
+  const [first, ...others] = queries.map((query, n) =>
+    db
+      .selectFrom(query.as('q') as 'users')
+      .select([sql.lit(n).as('list'), sql<number>`row_number() over ()`.as('place')])
+      .selectAll(),
+  );
+  let all = first!;
+  for (const other of others) all = all.unionAll(other);
+  const rows = (await all.orderBy('list').orderBy('place').execute()) as (Row & { list: number })[];
+  const lists = groupBy(rows, ({ list }) => list);
+  return queries.map((_, n) => lists.get(n) ?? []);
+}
