@@ -32,6 +32,9 @@ export const listings = <Asker extends { db: Db }, Row>(): Batch<Asker, Listing,
     return found;
   });
 
+/** How many rows there are, by queries that answer one `count` each. */
+export const counts = listings<{ db: Db }, { count: number }>();
+
 function chunksOf<Same extends readonly { made: CompiledQuery }[]>(all: Same[]): Same[][] {
   const chunks: Same[][] = [];
   let parameters = Number.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type Order, orderBy, type PageArgs, pageOf, sortValues } from '../database/keyset.ts';
+import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
+import { counts, listings } from '../database/listings.ts';
 import { batch, byId } from '../database/loader.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
@@ -134,9 +135,15 @@ export function matches(query: string | null | undefined, ...columns: string[]):
   )})`;
 }
 
+const pages = {
+  users: listings<Context, { id: string; sortValues: SortValues }>(),
+  vendors: listings<Context, { id: string; sortValues: SortValues }>(),
+  projects: listings<Context, { id: string; sortValues: SortValues }>(),
+};
+
 /** A list of named rows, page by page: `where` holds what may be seen and what was asked for. */
 async function listByName<Row>(
-  { db }: Context,
+  { db, loads }: Context,
   table: 'users' | 'vendors' | 'projects',
   columns: readonly string[],
   where: RawBuilder<SqlBool>,
@@ -144,18 +151,18 @@ async function listByName<Row>(
 ): Promise<Connection<Row>> {
   const order = byName('row');
   const from = () => db.selectFrom(`${table} as row` as 'users as row').where(where);
-  const page = await pageOf(args, order, table, (part) =>
-    from()
+  const page = await pageOf(args, order, table, async (part) => {
+    const query = from()
       .select(columns.map((column) => `row.${column}` as 'row.id'))
       .select(sortValues(order).as('sortValues'))
       .where(part.where)
       .orderBy(orderBy(part.order))
-      .limit(part.limit)
-      .execute(),
-  );
+      .limit(part.limit);
+    return (await loads.load(pages[table], query)) ?? [];
+  });
   return connectionOf(
     page,
-    async () => (await from().select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow()).count,
+    async () => (await loads.load(counts, from().select(sql<number>`count(*)::int`.as('count'))))![0]!.count,
   ) as unknown as Connection<Row>;
 }
 

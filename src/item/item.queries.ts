@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { orderBy, type PageArgs, type Part, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
-import { listings } from '../database/listings.ts';
+import { counts, listings } from '../database/listings.ts';
 import { batch, byId, groupBy } from '../database/loader.ts';
 
 import type { Db } from '../database/orm.ts';
@@ -167,7 +167,6 @@ export interface ItemListArgs extends PageArgs {
 }
 
 const itemPages = listings<Context, ItemRow & { sortValues: SortValues }>();
-const itemCounts = listings<Context, { count: number }>();
 
 /** A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together. */
 export async function listItems(
@@ -211,7 +210,7 @@ export async function listItems(
   return connectionOf(page, async () => {
     const query = sql`(
       select count(*)::int as count from ${ITEM} ${seenBy(viewer, rights)} where ${live(archived)} and ${matches})`;
-    return (await loads.load(itemCounts, query))![0]!.count;
+    return (await loads.load(counts, query))![0]!.count;
   });
 }
 

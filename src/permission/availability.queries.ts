@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
-import { type Order, orderBy, type PageArgs, pageOf, sortValues } from '../database/keyset.ts';
+import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
+import { counts, listings } from '../database/listings.ts';
 import { batch, groupBy } from '../database/loader.ts';
 import { listUsers, matches, USER_COLUMNS, type UserRow } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
@@ -63,9 +64,11 @@ const byName: Order = [
   { sql: sql.ref('person.id'), type: 'uuid', direction: 'ASC' },
 ];
 
+const availabilityPages = listings<Context, UserRow & { sortValues: SortValues }>();
+
 /** The active users of a project, by name. */
 export async function listAvailability(
-  { db }: Context,
+  { db, loads }: Context,
   projectId: string,
   toolIds: Availability['toolIds'],
   query: string | null | undefined,
@@ -78,18 +81,18 @@ export async function listAvailability(
       .where('member.projectId', '=', projectId)
       .where('person.active', '=', true)
       .where(matches(query, 'person.name', 'person.email'));
-  const { edges, ...sides } = await pageOf(args, byName, 'userAvailability', (part) =>
-    from()
+  const { edges, ...sides } = await pageOf(args, byName, 'userAvailability', async (part) => {
+    const query = from()
       .select(USER_COLUMNS.map((column) => `person.${column}` as const))
       .select(sortValues(byName).as('sortValues'))
       .where(part.where)
       .orderBy(orderBy(part.order))
-      .limit(part.limit)
-      .execute(),
-  );
+      .limit(part.limit);
+    return (await loads.load(availabilityPages, query)) ?? [];
+  });
   return connectionOf(
     { ...sides, edges: edges.map(({ cursor, node }) => ({ cursor, node: { projectId, user: node, toolIds } })) },
-    async () => (await from().select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow()).count,
+    async () => (await loads.load(counts, from().select(sql<number>`count(*)::int`.as('count'))))![0]!.count,
   );
 }
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type Order, orderBy, type PageArgs, pageOf, sortValues } from '../database/keyset.ts';
+import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
+import { counts, listings } from '../database/listings.ts';
 import { batch, groupBy } from '../database/loader.ts';
 import { matches } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
@@ -21,9 +22,11 @@ const byName: Order = [
   { sql: sql.ref('person.id'), type: 'uuid', direction: 'ASC' },
 ];
 
+const memberPages = listings<Context, MemberRow & { sortValues: SortValues }>();
+
 /** The members of a project, inactive ones too, by name. */
 export async function listMembers(
-  { db }: Context,
+  { db, loads }: Context,
   projectId: string,
   query: string | null | undefined,
   args: PageArgs,
@@ -34,18 +37,18 @@ export async function listMembers(
       .innerJoin('users as person', 'person.id', 'member.userId')
       .where('member.projectId', '=', projectId)
       .where(matches(query, 'person.name', 'person.email'));
-  const page = await pageOf(args, byName, 'members', (part) =>
-    from()
+  const page = await pageOf(args, byName, 'members', async (part) => {
+    const query = from()
       .select(['member.id', 'member.projectId', 'member.userId', 'member.permissionTemplateId'])
       .select(sortValues(byName).as('sortValues'))
       .where(part.where)
       .orderBy(orderBy(part.order))
-      .limit(part.limit)
-      .execute(),
-  );
+      .limit(part.limit);
+    return (await loads.load(memberPages, query)) ?? [];
+  });
   return connectionOf(
     page,
-    async () => (await from().select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow()).count,
+    async () => (await loads.load(counts, from().select(sql<number>`count(*)::int`.as('count'))))![0]!.count,
   );
 }
 
