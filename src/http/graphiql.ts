@@ -44,11 +44,14 @@ const HEADERS = {
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#1f4e79"/><path d="M6 10h20v13H6z" fill="none" stroke="#fff" stroke-width="2"/><path d="m6 10 10 8 10-8" fill="none" stroke="#fff" stroke-width="2"/></svg>';
 
-/** GraphiQL at /graphql for browsers, with its assets; `pageOf` says what it shows. */
+/** GraphiQL at /graphql for browsers, who are sent there from /, with its assets; `pageOf` says what it shows. */
 export function createGraphiql(pageOf: (request: Request) => Promise<Page>) {
   let loading: Promise<Assets> | undefined;
   return async (request: Request, path: string): Promise<Response | null> => {
-    const isPage = path === '/graphql' && request.headers.get('accept')?.includes('text/html');
+    const isBrowser = request.headers.get('accept')?.includes('text/html');
+    // whoever opens the address of the host alone is looking for the page
+    if (isBrowser && path === '/') return new Response(null, { status: 302, headers: { location: '/graphql' } });
+    const isPage = isBrowser && path === '/graphql';
     if (!isPage && !path.startsWith('/graphql/assets/')) return null;
     loading ??= loadAssets();
     const assets = await loading;

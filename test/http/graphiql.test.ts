@@ -112,3 +112,11 @@ test('every tab of the tutorial is an operation that the schema takes, at a cost
     'Bearer token.of.architect',
   ]);
 });
+
+test('browsers that open the host alone are sent to the page; programs are not', async () => {
+  await using server = await startPage();
+  const open = (accept: string) => fetch(`${server.origin}/`, { headers: { accept }, redirect: 'manual' });
+  const browser = await open('text/html,application/xhtml+xml');
+  expect([browser.status, browser.headers.get('location')]).toEqual([302, '/graphql']);
+  expect((await open('application/json')).status).toBe(404);
+});
