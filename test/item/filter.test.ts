@@ -418,6 +418,11 @@ test('what is just within the limits is taken', async () => {
     { not: { title: { eq: 'İ'.repeat(255) } } },
     { not: { query: wild } },
     { query: 'z e b r a c o s n' },
+    { createdAt: { gte: '0001-01-01T00:00:00Z', lt: '9999-12-31T23:59:59.999Z' } },
+    { not: { closedAt: { gt: '0001-01-01T00:00:00+00:00' } } },
+    { issuedAt: { lte: '9999-12-31T00:00:00-23:59' } },
+    { updatedAt: { gt: '2026-03-01T23:59:59.123456789+05:45' } },
+    { dueDate: { gt: '0001-01-01', lt: '9999-12-31' } },
   ] satisfies Filter[]) {
     expect(await found(world, filter)).toEqual(expected(world, filter));
   }
