@@ -56,6 +56,7 @@ async function compare({ company, users, projects }: Planted, count: Count): Pro
     count.pairs += ids.length;
     const { data, errors } = await world.ask(user, LOOK, { project: project.gid, ids });
     if (!facts.users.get(user.id)!.active) return expect(errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+    expect(errors).toBe(undefined);
     const seen = facts.items.filter((item) => maySee(sightOf(facts, user.id, item)));
     count.seen += seen.length;
     const here = seen.filter(({ projectId }) => projectId === project.id);

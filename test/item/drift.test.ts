@@ -18,7 +18,7 @@ async function createCase() {
     const users = [{ externalId: who.name, name: who.name, email: who.email, vendorExternalId: firm }];
     return office.tell(cy, 'syncDirectory', { companyId: office.home.gid, vendors, users }, 'updated');
   };
-  return { ...office, cy, val, bob, item: item!, move };
+  return { ...office, cy, val, bob, piece: item!, move };
 }
 type Case = Awaited<ReturnType<typeof createCase>>;
 
@@ -39,7 +39,7 @@ test.each(
   // the update has locked the item and written people and audiences when it comes to a stop at the history
   await intruder.run('begin');
   await intruder.run('lock table item_changes in share mode');
-  const updating = site.update(site.ada, site.item.gid, PATCHES[what]!(site));
+  const updating = site.update(site.ada, site.piece.gid, PATCHES[what]!(site));
   await site.blocked(1);
   const moving = site.move(site.val, 'New Firm');
   await site.blocked(2);
@@ -65,6 +65,43 @@ test('somebody comes onto an item while they move to another firm: its audiences
   await intruder.run('commit');
   expect(await moving).toEqual({ updated: 1, userErrors: [] });
   expect((await updating).userErrors).toEqual([]);
+  expect(await driftIn(site.db)).toEqual([]);
+});
+
+/** Each change by itself, on an item where nobody but its creator has a part, and back again on it as it has become. */
+const ALONE: Record<string, { start?: object; there: (site: Case) => object; back: (site: Case) => object }> = {
+  assignees: { there: ({ val }) => ({ assigneeIds: [val.gid] }), back: () => ({ assigneeIds: [] }) },
+  distribution: {
+    there: ({ val }) => ({ distributionMemberIds: [val.gid] }),
+    back: () => ({ distributionMemberIds: [] }),
+  },
+  'received from': { there: ({ val }) => ({ receivedFromId: val.gid }), back: () => ({ receivedFromId: null }) },
+  'another in their place': {
+    there: ({ val }) => ({ receivedFromId: val.gid }),
+    back: ({ bob }) => ({ receivedFromId: bob.gid }),
+  },
+  privacy: { there: () => ({ private: false }), back: () => ({ private: true }) },
+  issuing: { start: { statusName: 'Draft' }, there: () => ({ private: false }), back: () => ({ statusName: 'Open' }) },
+  'issuing what is private': {
+    start: { statusName: 'Draft' },
+    there: ({ val }) => ({ assigneeIds: [val.gid] }),
+    back: () => ({ statusName: 'Won' }),
+  },
+};
+
+test.each(Object.keys(ALONE))('%s: audiences follow, there and back', async (what) => {
+  await using site = await createCase();
+  const { start, there, back } = ALONE[what]!;
+  const { id } = await site.item(site.ada, { statusName: 'Open', private: true, ...start });
+  for (const patch of [there(site), back(site)]) {
+    const before = await site.trace();
+    expect((await site.update(site.ada, id, patch)).userErrors).toEqual([]);
+    expect(await site.trace()).not.toBe(before);
+    expect(await driftIn(site.db)).toEqual([]);
+  }
+  await site.archive(site.ada, id);
+  expect(await driftIn(site.db)).toEqual([]);
+  await site.restore(site.ada, id);
   expect(await driftIn(site.db)).toEqual([]);
 });
 
