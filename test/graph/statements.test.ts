@@ -170,6 +170,20 @@ test('reading takes as many statements for 50 rows as for 5', async () => {
   }
 });
 
+test('how many rows there are, and what is beyond a page, is looked up only when asked for', async () => {
+  await using site = await createSite();
+  const texts = async (fields: string): Promise<string[]> => {
+    const before = site.statements.texts.length;
+    await site.get(site.stan, `{ items(first: 5) { ${fields} } }`);
+    return site.statements.texts.slice(before);
+  };
+  const plain = await texts('nodes { id }');
+  expect(plain.filter((text) => text.includes('count(*)'))).toEqual([]);
+  expect(await texts('nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor }')).toHaveLength(plain.length);
+  const counted = await texts('nodes { id } totalCount');
+  expect(counted.filter((text) => text.includes('count(*)'))).toHaveLength(1);
+});
+
 const ITEM = `query ($id: ID!) { item(id: $id) {
   ${ROW} description receivedFrom { ${PERSON} } project { name } ballInCourt { ${PERSON} } viewerCanEdit viewerCanRespond
   responses { totalCount nodes { notes createdBy { ${PERSON} } } } changes { nodes { label createdBy { ${PERSON} } } }

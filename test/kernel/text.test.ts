@@ -54,7 +54,7 @@ test('naturalKey puts any two texts with numbers in order of the numbers', () =>
 
 test('keys are the same for the same text in another normal form, and hold nothing that PostgreSQL refuses', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
       for (const key of [sortKey, naturalKey]) {
         expect(key(text.normalize('NFC'))).toBe(key(text.normalize('NFD')));
         expect(key(text).isWellFormed()).toBe(true);
