@@ -7,19 +7,18 @@ export type Asked = readonly Pick<Piece, 'gid' | 'externalId' | 'response' | 'ch
 type Data = any;
 
 const text = JSON.stringify;
-const external = (kind: string, id: string) =>
-  `externalNode(companyId: $company, projectId: $project, kind: ${kind}, externalId: ${text(id)}) { id }`;
+const external = (id: string) =>
+  `externalNode(companyId: $company, projectId: $project, kind: ITEM, externalId: ${text(id)}) { id }`;
 
 /** Ways that lead to one item, or to what hangs on it: what to ask, and the id that is told if it is seen. */
 const ONE_BY_ONE: Record<string, { ask(one: Asked[number]): string; told: 'gid' | 'response' | 'change' }> = {
   item: { ask: ({ gid }) => `item(id: "${gid}") { id }`, told: 'gid' },
   node: { ask: ({ gid }) => `node(id: "${gid}") { id }`, told: 'gid' },
-  externalNode: { ask: ({ externalId }) => external('ITEM', externalId), told: 'gid' },
+  externalNode: { ask: ({ externalId }) => external(externalId), told: 'gid' },
   response: {
     ask: ({ response }) => `node(id: "${response}") { id ... on Response { item { id } } }`,
     told: 'response',
   },
-  externalResponse: { ask: ({ externalId }) => external('RESPONSE', externalId), told: 'response' },
   change: { ask: ({ change }) => `node(id: "${change}") { id }`, told: 'change' },
 };
 

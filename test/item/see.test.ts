@@ -56,7 +56,7 @@ function everywhere(seen: readonly Piece[]): Record<string, string[]> {
     ...lists('company'),
     ...{ ids: live, numberedIds: live, archivedIds: archived },
     ...{ nodes: both, item: both, node: both, externalNode: both },
-    ...{ response: both, externalResponse: both, change: both },
+    ...{ response: both, change: both },
   };
 }
 
