@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openDatabase } from './database.ts';
 import { measure } from './measure/measure.ts';
 import { readOptions } from './options.ts';
+import { PROFILES, topCosts } from './report/profile.ts';
 import { saveResults } from './report/save.ts';
 import { tableOf } from './report/table.ts';
 import { type RunningServer, startServer } from './servers/start.ts';
@@ -13,6 +14,7 @@ const began = Date.now();
 const tell = (words: string) =>
   process.stderr.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${words}\n`);
 
+const PROFILED = ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`];
 const database = await openDatabase(options.size, tell);
 const servers: RunningServer[] = [];
 // what was started ends with us, also when we are interrupted
@@ -24,7 +26,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => stopAll().finally(() => process.exit(1)));
 try {
   const secret = randomBytes(32).toString('base64url');
-  for (const name of options.servers) servers.push(await startServer(name, database.url, secret));
+  for (const name of options.servers) {
+    const flags = options.profile && name === 'gateway' ? PROFILED : [];
+    servers.push(await startServer(name, database.url, secret, flags));
+  }
   tell(`${options.servers.join(', ')} run`);
   const cases = await prepareAll(options, servers, database.url, secret, tell);
   const results = await measure(options, cases, servers, database, tell);
@@ -34,3 +39,4 @@ try {
 } finally {
   await stopAll();
 }
+if (options.profile) process.stdout.write(`\n${topCosts()}\n`);

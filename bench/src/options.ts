@@ -14,6 +14,8 @@ export interface Options {
   quick: boolean;
   /** write the results file */
   save: boolean;
+  /** have V8 look where the gateway spends its time, and print that */
+  profile: boolean;
 }
 
 /** What the command line asks for. Throws, naming what can be chosen, when it asks for anything else. */
@@ -29,6 +31,7 @@ export function readOptions(args: string[]): Options {
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       'no-save': { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
     },
   });
   return {
@@ -39,7 +42,8 @@ export function readOptions(args: string[]): Options {
     rounds: positive('--rounds', values.rounds ?? '2'),
     seconds: positive('--seconds', values.seconds ?? (values.quick ? '0.3' : '3')),
     quick: values.quick,
-    save: !values['no-save'],
+    save: !values['no-save'] && !values.profile,
+    profile: values.profile,
   };
 }
 

@@ -15,10 +15,15 @@ export interface RunningServer {
 const BENCH = fileURLToPath(new URL('../..', import.meta.url));
 const START_MS = 60_000; // PostGraphile reads the whole schema first
 
-/** Starts a server in a process of its own on a free port of loopback. Throws with what it wrote when it does not come up. */
-export async function startServer(name: ServerName, databaseUrl: string, secret: string): Promise<RunningServer> {
+/** Starts a server in a process of its own on a free port of loopback; `flags` are for Node. Throws with what it wrote when it does not come up. */
+export async function startServer(
+  name: ServerName,
+  databaseUrl: string,
+  secret: string,
+  flags: string[] = [],
+): Promise<RunningServer> {
   const port = await freePort();
-  const child = spawn(process.execPath, [SERVERS[name].main], {
+  const child = spawn(process.execPath, [...flags, SERVERS[name].main], {
     cwd: BENCH,
     env: {
       PATH: process.env.PATH,

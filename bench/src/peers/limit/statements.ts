@@ -15,8 +15,8 @@ const ADMINS = `'00000000-0000-0000-0000-000000000002'::uuid`;
 const ADMINS_OF_PRIVATE = `'00000000-0000-0000-0000-000000000003'::uuid`;
 
 /** What the viewer holds where `place` says (a condition on r), as rows. */
-const held = (place: string) => `${VIEWER}, held as (
-  select r.company_id, r.project_id, r.generic_tool_id, a.audience, r.access_level = 'ADMIN' as is_admin
+const held = (place: string) => `${VIEWER}, held as materialized (
+  select r.company_id, r.project_id, r.generic_tool_id, a.audience, r.access_level, r.access_level = 'ADMIN' as is_admin
   from viewer v join tool_rights r on r.user_id = v.id join generic_tools t on t.id = r.generic_tool_id
   cross join lateral (
     select ${READERS} union all select v.id
@@ -40,11 +40,9 @@ const people = (role: string) => `(
 
 const STATUS = (s: string) => `json_build_object('id', ${s}.id, 'name', ${s}.name, 'category', ${s}.category)`;
 
-const time = (column: string) => `to_char(i.${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 const FIELDS = `'id', i.id, 'externalId', i.external_id, 'number', i.number, 'position', i.position, 'title', i.title, 'private', i.private,
-  'dueDate', i.due_date, 'quantity', i.quantity::text, 'unit', i.unit, 'createdAt', ${time('created_at')}, 'updatedAt', ${time('updated_at')},
-  'issuedAt', ${time('issued_at')}, 'closedAt', ${time('closed_at')}, 'archivedAt', ${time('archived_at')}, 'version', i.version,
+  'dueDate', i.due_date, 'quantity', i.quantity::text, 'unit', i.unit, 'createdAt', i.created_at, 'updatedAt', i.updated_at,
+  'issuedAt', i.issued_at, 'closedAt', i.closed_at, 'archivedAt', i.archived_at, 'version', i.version,
   'genericTool', json_build_object('id', t.id, 'title', t.title, 'abbreviation', t.abbreviation), 'status', ${STATUS('s')},
   'createdBy', ${who('cu', 'cv')}, 'assignees', ${people('ASSIGNEE')}, 'distributionMembers', ${people('DISTRIBUTION')}`;
 
@@ -79,7 +77,7 @@ select json_build_object('data', json_build_object('item', (
     'receivedFrom', (select ${who('u', 'v')} from users u left join vendors v on v.id = u.vendor_id where u.id = i.received_from_id),
     'responses', json_build_object('nodes', (
       select coalesce(json_agg(json_build_object('id', r.id, 'position', r.position, 'notes', r.notes, 'official', r.official,
-        'createdAt', to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'createdAt', r.created_at,
         'status', ${STATUS('rs')}, 'createdBy', ${who('u', 'v')}) order by r.position), '[]')
       from (
         select r.* from responses r, viewer
@@ -96,15 +94,18 @@ select json_build_object('data', json_build_object('item', (
 )))::text`;
 
 // the statuses Open and In Review have the same audiences: nothing of item_audiences changes
-const BATCH = `with ${held('r.project_id in (select project_id from items where id = any($2))')},
-asked as (
-  select i.id, i.created_by_id = viewer.id and s.category = 'OPEN' and wanted.category = 'OPEN' and r.access_level in ('STANDARD', 'ADMIN') as may, wanted.id as status_id
-  from items i cross join viewer join generic_tool_statuses s on s.id = i.status_id
+const BATCH = `with named as materialized (
+  select id, project_id, generic_tool_id, status_id, created_by_id from items where id = any($2)
+), ${held('r.project_id = any(array(select distinct project_id from named))')},
+asked as materialized (
+  select i.id, wanted.id as status_id,
+    i.created_by_id = viewer.id and s.category = 'OPEN' and wanted.category = 'OPEN' and seen.access_level in ('STANDARD', 'ADMIN') as may
+  from named i cross join viewer join generic_tool_statuses s on s.id = i.status_id
     join generic_tool_statuses wanted on wanted.generic_tool_id = i.generic_tool_id and wanted.name = $3
-    join tool_rights r on r.user_id = viewer.id and r.project_id = i.project_id and r.generic_tool_id = i.generic_tool_id
-  where i.id = any($2) and exists (
-    select 1 from item_audiences a join held on held.audience = a.audience and held.project_id = a.project_id
-      and held.generic_tool_id = a.generic_tool_id where a.item_id = i.id and not a.archived)
+    cross join lateral (
+      select held.access_level from held join item_audiences a on a.item_id = i.id and a.audience = held.audience and not a.archived
+      where held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id limit 1
+    ) seen
 ), locked as (
   select i.id, asked.status_id from items i join asked on asked.id = i.id where asked.may order by i.id for no key update of i
 ), written as (
