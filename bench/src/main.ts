@@ -5,6 +5,7 @@ import { readOptions } from './options.ts';
 import { PROFILES, topCosts } from './report/profile.ts';
 import { saveResults } from './report/save.ts';
 import { tableOf } from './report/table.ts';
+import { SERVERS } from './servers/list.ts';
 import { type RunningServer, startServer } from './servers/start.ts';
 import { prepareAll } from './workloads/prepareAll.ts';
 
@@ -28,10 +29,11 @@ try {
   const secret = randomBytes(32).toString('base64url');
   for (const name of options.servers) {
     const flags = options.profile && name === 'gateway' ? PROFILED : [];
-    servers.push(await startServer(name, database.url, secret, flags));
+    const url = SERVERS[name].isPeer ? database.peersUrl : database.url;
+    servers.push(await startServer(name, url, secret, flags));
   }
   tell(`${options.servers.join(', ')} run`);
-  const cases = await prepareAll(options, servers, database.url, secret, tell);
+  const cases = await prepareAll(options, servers, database, secret, tell);
   const results = await measure(options, cases, servers, database, tell);
   const table = tableOf(results);
   process.stdout.write(`\n${table}\n`);

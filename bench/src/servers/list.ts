@@ -9,13 +9,15 @@ interface ServerKind {
   main: string;
   /** how one asks it */
   dialect: Dialect;
+  /** it has the index that the usual way of asking needs, in a copy of the rows of its own */
+  isPeer: boolean;
 }
 
 /** What is measured, in the order in which they take turns. */
 export const SERVERS = {
-  gateway: { main: '../src/main.ts', dialect: gatewayDialect },
-  limit: { main: 'src/peers/limit/server.ts', dialect: limitDialect },
-  yoga: { main: 'src/peers/yoga/server.ts', dialect: yogaDialect },
-  postgraphile: { main: 'src/peers/postgraphile/server.ts', dialect: postgraphileDialect },
+  gateway: { main: '../src/main.ts', dialect: gatewayDialect, isPeer: false },
+  limit: { main: 'src/peers/limit/server.ts', dialect: limitDialect, isPeer: false },
+  yoga: { main: 'src/peers/yoga/server.ts', dialect: yogaDialect, isPeer: true },
+  postgraphile: { main: 'src/peers/postgraphile/server.ts', dialect: postgraphileDialect, isPeer: true },
 } as const satisfies Record<string, ServerKind>;
 export type ServerName = keyof typeof SERVERS;

@@ -47,6 +47,18 @@ export async function factsFor(client: Client, workload: Workload, size: SizeNam
   return facts;
 }
 
+/** Lets the open items of a batch's user begin as Open: each request there and back then changes them all. */
+export async function openAll(client: Client, { place, as }: Workload): Promise<void> {
+  const status = (name: string) =>
+    `(select id from generic_tool_statuses where generic_tool_id = $2 and name = '${name}')`;
+  await client.query(
+    `update items set status_id = ${status('Open')}
+     where project_id = $1 and generic_tool_id = $2 and created_by_id = $3 and status_id = ${status('In Review')}`,
+    [place.project, place.tool, idOf('user', PEOPLE[as])],
+  );
+  await client.query('vacuum (analyze) items');
+}
+
 /** Batches without an item in common, 80 % of each the user's own and open. */
 async function batchesOf(client: Client, { place, items }: Workload, viewer: string): Promise<string[][]> {
   const all = async (condition: string) => {
@@ -57,14 +69,6 @@ async function batchesOf(client: Client, { place, items }: Workload, viewer: str
     );
     return rows.map(({ id }) => id);
   };
-  // the user's open items begin as Open: each request there and back then changes them all
-  await client.query(
-    `update items set status_id = (select id from generic_tool_statuses where generic_tool_id = $2 and name = 'Open')
-     where project_id = $1 and generic_tool_id = $2 and created_by_id = $3
-       and status_id = (select id from generic_tool_statuses where generic_tool_id = $2 and name = 'In Review')`,
-    [place.project, place.tool, viewer],
-  );
-  await client.query('vacuum (analyze) items');
   const mine = await all(`s.category = 'OPEN' and i.created_by_id = $3`);
   const others = await all(`s.category <> 'DRAFT' and not i.private and i.created_by_id <> $3`);
   const [own, foreign] = [items! * 0.8, items! * 0.2];

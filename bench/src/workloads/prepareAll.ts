@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SignJWT } from 'jose';
 import { emailOf } from '../data/sizes.ts';
-import { asClient } from '../database.ts';
+import { asClient, type BenchDatabase } from '../database.ts';
 import { send } from '../measure/send.ts';
 import { countStatements } from '../measure/statements.ts';
 import type { Options } from '../options.ts';
@@ -9,7 +9,7 @@ import { SERVERS } from '../servers/list.ts';
 import type { RunningServer } from '../servers/start.ts';
 import type { Ask } from './dialect.ts';
 import { WORKLOADS, type Workload, type WorkloadName } from './list.ts';
-import { factsFor, type Prepared, prepare } from './prepare.ts';
+import { factsFor, openAll, type Prepared, prepare } from './prepare.ts';
 import { outcomeOf } from './verify.ts';
 
 /** A workload on a server, ready to be measured. */
@@ -29,16 +29,19 @@ export interface Case {
 export async function prepareAll(
   options: Options,
   servers: RunningServer[],
-  databaseUrl: string,
+  { url, peersUrl }: BenchDatabase,
   secret: string,
   tell: (words: string) => void,
 ): Promise<Case[]> {
   const cases: Case[] = [];
-  const counter = await countStatements(databaseUrl);
+  const counter = await countStatements(url);
   for (const name of options.workloads) {
     const workload: Workload = WORKLOADS[name];
     const token = await tokenOf(emailOf(workload.as), secret);
-    const facts = await asClient(databaseUrl, (client) => factsFor(client, workload, options.size));
+    if (workload.operation === 'batch') {
+      for (const copy of [url, peersUrl]) await asClient(copy, (client) => openAll(client, workload));
+    }
+    const facts = await asClient(url, (client) => factsFor(client, workload, options.size));
     let expected: { from: string; outcome: unknown } | undefined;
     for (const server of servers) {
       const { dialect } = SERVERS[server.name];
