@@ -277,7 +277,7 @@ test('any nested filter finds what a plain evaluation finds', async () => {
     { numRuns: 60 },
   );
   // most filters say something about these items
-  expect(something).toBeGreaterThan(40);
+  expect(something).toBeGreaterThan(15);
 }, 300_000);
 
 test('what somebody does not see is found by no filter, not even by one that denies', async () => {

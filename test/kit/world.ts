@@ -3,7 +3,7 @@ import pino from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { type Db, dbOf, openOrm } from '../../src/database/orm.ts';
+import { type Db, dbOf } from '../../src/database/orm.ts';
 import { CompanySchema, ProjectSchema, UserSchema, VendorSchema } from '../../src/directory/directory.entity.ts';
 import { mintToken } from '../../src/http/token.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -21,7 +21,6 @@ import {
 import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
 import type { World } from '../../src/world.ts';
 import { freshDatabase } from './database.ts';
-import { type StatementLog, watchStatements } from './statements.ts';
 
 /** Something of a test world: its uuid, and the global id that the graph knows it by. */
 export interface Thing {
@@ -73,8 +72,7 @@ const thing = (type: string, id: string): Thing => ({ id, gid: toGlobalId(type, 
 /** A gateway on a database of its own, with one company "Northside Builders", and words to fill it with. `env` are its settings. */
 export async function createWorld(env: Record<string, string> = {}) {
   const database = await freshDatabase(inject('serverUrl'), inject('schemaShape'));
-  const statements: StatementLog = { count: 0, texts: [] };
-  const orm = await openOrm(database.url, { poolSize: 25, onPool: (pool) => watchStatements(pool, statements) });
+  const { orm, statements } = database;
   const clock = testClock('2026-03-02T09:00:00Z');
   const world: World = {
     config: loadConfig({ NODE_ENV: 'test', JWT_SECRET: SECRET, RATE_LIMIT: '0', LOG_LEVEL: 'silent', ...env }),
@@ -301,7 +299,6 @@ export async function createWorld(env: Record<string, string> = {}) {
       return statements.count - before;
     },
     async [Symbol.asyncDispose]() {
-      await orm.close(true);
       await database.drop();
     },
   };
