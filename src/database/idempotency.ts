@@ -37,7 +37,7 @@ export async function once<Answer>(
     const known =
       key === null
         ? null
-        : await claim<Answer>(act, viewer, mutation, key, hashOf({ ...input, idempotencyKey: key }), waitMs);
+        : await takeKey<Answer>(act, viewer, mutation, key, hashOf({ ...input, idempotencyKey: key }), waitMs);
     if (known) return known.answer;
     const { answer, wrote } = await work(act);
     if (!wrote) return undo(answer);
@@ -59,7 +59,7 @@ export function keyOf({ idempotencyKey }: { idempotencyKey?: string | null }): s
 }
 
 /** Takes a key for this call (null), or finds what the call that took it came to. */
-async function claim<Answer>(
+async function takeKey<Answer>(
   act: Act,
   viewer: Viewer,
   mutation: string,

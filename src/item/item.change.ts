@@ -73,11 +73,11 @@ export async function decide(
     const message = `There is no item ${JSON.stringify(update.givenId.slice(0, 100))} that you may see.`;
     return { before: null, after: null, changes: [], errors: [userError('NOT_FOUND', message, [...update.paths.id])] };
   });
-  const claims = outcomes.map(({ before, after, errors }, n) => {
+  const proposals = outcomes.map(({ before, after, errors }, n) => {
     const { patch, paths } = updates[n]!;
     return { before, after, errors, patch, path: paths.patch };
   });
-  await refuseTaken(act, claims, together);
+  await refuseTaken(act, proposals, together);
   return { outcomes, stage };
 }
 

@@ -39,8 +39,8 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     const blank = blankItem(act, viewer, { projectId, genericToolId }, stage);
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
     enforceRequired(faults, blank, item, ['item'], around.rules, true);
-    const claim = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
-    await refuseTaken(act, [claim], true);
+    const proposal = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
+    await refuseTaken(act, [proposal], true);
     faults.refuse();
     if (item.position === '') {
       item.position = await nextPosition(act, item);

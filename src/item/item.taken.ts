@@ -6,7 +6,7 @@ import type { ItemContent, ItemPatch } from './item.patch.ts';
 import { lockNumbers } from './item.position.ts';
 
 /** A state that an item is about to have, what asked for it, and what is wrong with it so far. */
-export interface Claim {
+export interface Proposal {
   before: ItemContent | null;
   /** null: refused for what has nothing to do with its values */
   after: ItemContent | null;
@@ -27,68 +27,70 @@ interface Holder {
   holder: string | null;
 }
 
-/** What a claim wants, and who has it. */
+/** What a proposal wants, and who has it. */
 interface Wish extends Holder {
   kind: Kind;
-  claim: Claim;
+  proposal: Proposal;
 }
 
 const NUMBER: Kind = { field: 'position', what: 'number', holders: positionHolders };
 const EXTERNAL_ID: Kind = { field: 'externalId', what: 'external id', holders: externalIdHolders };
 
 /**
- * Adds TAKEN to the claims whose number or external id another item has. Judged on the final state: claims may swap values.
+ * Adds TAKEN to the proposals whose number or external id another item has. Judged on the final state: proposals may swap values.
  * When all stand or fall `together` that is the state with all of them carried out; else whoever is refused for any reason keeps
  * what it had, and so on until nothing changes. Two statements for each kind that anybody wants.
  */
-export async function refuseTaken(act: Act, claims: readonly Claim[], together: boolean): Promise<void> {
+export async function refuseTaken(act: Act, proposals: readonly Proposal[], together: boolean): Promise<void> {
   // a new item gets its number by hand or right after this
-  const numbered = claims.flatMap((claim) =>
-    claim.after && (!claim.before || wants(claim, NUMBER)) ? claim.after : [],
+  const numbered = proposals.flatMap((proposal) =>
+    proposal.after && (!proposal.before || wants(proposal, NUMBER)) ? proposal.after : [],
   );
   if (numbered.length > 0) await lockNumbers(act, numbered);
   const wishes: Wish[] = [];
   // numbers are locked before external ids, whoever it is: nobody waits in a circle
   for (const kind of [NUMBER, EXTERNAL_ID]) {
-    const wanting = claims.filter((claim) => wants(claim, kind));
+    const wanting = proposals.filter((proposal) => wants(proposal, kind));
     if (wanting.length === 0) continue;
     const holders = await kind.holders(
       act,
       wanting.map(({ after }) => after!),
     );
-    wishes.push(...wanting.map((claim, n) => ({ kind, claim, ...holders[n]! })));
+    wishes.push(...wanting.map((proposal, n) => ({ kind, proposal, ...holders[n]! })));
   }
-  judge(wishes, claims, together);
+  judge(wishes, proposals, together);
 }
 
-const wants = ({ before, after, path, errors }: Claim, { field }: Kind): boolean =>
+const wants = ({ before, after, path, errors }: Proposal, { field }: Kind): boolean =>
   Boolean(after?.[field]) &&
   before?.[field] !== after?.[field] &&
   !errors.some((error) => String(error.path) === String([...path, field]));
 
-function judge(wishes: readonly Wish[], claims: readonly Claim[], together: boolean): void {
-  const known = new Map(claims.map((claim) => [claim.before?.id, claim]));
-  const moves = (claim: Claim) => together || claim.errors.length === 0;
+function judge(wishes: readonly Wish[], proposals: readonly Proposal[], together: boolean): void {
+  const known = new Map(proposals.map((proposal) => [proposal.before?.id, proposal]));
+  const moves = (proposal: Proposal) => together || proposal.errors.length === 0;
   const leaves = (id: string, { field }: Kind) => {
-    const claim = known.get(id);
-    if (!claim || !moves(claim)) return false;
-    return claim.after ? claim.after[field] !== claim.before?.[field] : claim.patch[field] !== undefined;
+    const proposal = known.get(id);
+    if (!proposal || !moves(proposal)) return false;
+    return proposal.after ? proposal.after[field] !== proposal.before?.[field] : proposal.patch[field] !== undefined;
   };
-  const kept = ({ holder, claim, kind }: Wish) =>
-    holder !== null && holder !== claim.before?.id && !leaves(holder, kind);
+  const kept = ({ holder, proposal, kind }: Wish) =>
+    holder !== null && holder !== proposal.before?.id && !leaves(holder, kind);
 
   let open = [...wishes];
   for (;;) {
     // who wants the same as somebody before them gives way only when all else is settled, one at a time
     const blocked = open.filter(kept);
-    const refused = blocked.length > 0 ? blocked : secondOnes(open.filter(({ claim }) => moves(claim))).slice(0, 1);
+    const refused =
+      blocked.length > 0 ? blocked : secondOnes(open.filter(({ proposal }) => moves(proposal))).slice(0, 1);
     if (refused.length === 0) return;
-    for (const { kind, claim } of refused)
-      claim.errors.push(
-        userError('TAKEN', `Another item has the ${kind.what} ${JSON.stringify(claim.after![kind.field])} already.`, [
-          ...claim.path,
-          kind.field,
-        ]),
+    for (const { kind, proposal } of refused)
+      proposal.errors.push(
+        userError(
+          'TAKEN',
+          `Another item has the ${kind.what} ${JSON.stringify(proposal.after![kind.field])} already.`,
+          [...proposal.path, kind.field],
+        ),
       );
     open = open.filter((wish) => !refused.includes(wish));
   }
