@@ -23,6 +23,8 @@ export const ItemSchema = defineEntity({
     titleKey: p.string(),
     description: p.text().nullable(),
     private: p.boolean(),
+    /** kept by the database: the one of the three classes among its audiences */
+    class: p.uuid().persist(false),
     dueDate: p.date().nullable(),
     scheduleImpactStatus: p.enum(IMPACT_STATUSES).nullable(),
     scheduleImpactDays: p.double().nullable(),

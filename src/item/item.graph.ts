@@ -12,8 +12,9 @@ import { genericToolById } from '../tool/tool.queries.ts';
 import { type ItemChangeRow, itemChangeById, listChanges } from './change.queries.ts';
 import { abilitiesOf, isOverdue } from './item.abilities.ts';
 import { HISTORY_LABELS } from './item.history.ts';
+import { listItems } from './item.list.ts';
 import { audiencesHeld, audiencesOf } from './item.policy.ts';
-import { type ItemRow, involvedIds, itemById, listItems } from './item.queries.ts';
+import { type ItemRow, involvedIds, itemById } from './item.queries.ts';
 import { ImpactStatusRef, ItemFilterRef, ItemOrderRef } from './itemInput.graph.ts';
 
 export const Item = builder.objectRef<ItemRow>('Item');
