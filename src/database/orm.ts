@@ -1,7 +1,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import type { InferKyselyDB } from '@mikro-orm/sql';
-import type { Kysely } from 'kysely';
+import { type InferKyselyDB, MikroKyselyPlugin } from '@mikro-orm/sql';
+import type { Kysely, KyselyPlugin } from 'kysely';
 import type { Pool } from 'pg';
 import {
   CompanySchema,
@@ -34,6 +34,7 @@ import {
   GenericToolStatusSchema,
 } from '../tool/tool.entity.ts';
 import { migrations } from './migrations/list.ts';
+import { preparingClient } from './prepared.ts';
 
 const entities = [
   CompanySchema,
@@ -67,7 +68,16 @@ export type Tables = InferKyselyDB<(typeof entities)[number], typeof KYSELY_OPTI
 export type Db = Kysely<Tables>;
 
 /** Kysely on an entity manager: inside its transaction, if it is in one. */
-export const dbOf = (em: EntityManager): Db => em.getKysely<Tables>(KYSELY_OPTIONS);
+export const dbOf = (em: EntityManager): Db => em.getKysely<Tables>().withPlugin(entityNames(em));
+
+/** Queries of the builder get names and values of the entities. Statements written as SQL have them: they are left as they are. */
+function entityNames(em: EntityManager): KyselyPlugin {
+  const plugin = new MikroKyselyPlugin(em, KYSELY_OPTIONS);
+  return {
+    transformQuery: (args) => (args.node.kind === 'RawNode' ? args.node : plugin.transformQuery(args)),
+    transformResult: (args) => plugin.transformResult(args),
+  };
+}
 
 /** Dates and times are read as text: they must come in one style, whatever the server's is. */
 function withHabits(url: string): string {
@@ -99,6 +109,7 @@ export function openOrm(
       idle_in_transaction_session_timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
       application_name: 'correspondence-gateway',
       onPoolCreated: options.onPool,
+      Client: preparingClient(),
     },
     // what goes wrong reaches us as errors; the gateway has its own log
     logger: () => {},
