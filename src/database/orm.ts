@@ -15,6 +15,7 @@ import {
   ItemAudienceSchema,
   ItemChangeSchema,
   ItemCounterSchema,
+  ItemCountSchema,
   ItemPersonSchema,
   ItemSchema,
 } from '../item/item.entity.ts';
@@ -56,6 +57,7 @@ const entities = [
   ItemPersonSchema,
   ItemAudienceSchema,
   ItemCounterSchema,
+  ItemCountSchema,
   ItemChangeSchema,
   ResponseSchema,
   EventSchema,

@@ -81,6 +81,22 @@ export const ItemCounterSchema = defineEntity({
   },
 });
 
+/** How many live items have a class, a status and, while it is Open, a due date: kept by the database, in rows to be added up. */
+export const ItemCountSchema = defineEntity({
+  name: 'ItemCount',
+  tableName: 'item_counts',
+  properties: {
+    projectId: p.uuid().primary(),
+    genericToolId: p.uuid().primary(),
+    class: p.uuid().primary(),
+    statusId: p.uuid().primary(),
+    dueOn: p.date().primary(),
+    slot: p.bigint('number').primary(),
+    companyId: p.uuid(),
+    count: p.integer(),
+  },
+});
+
 /** History: one row for each changed field and change. */
 export const ItemChangeSchema = defineEntity({
   name: 'ItemChange',

@@ -28,6 +28,7 @@ const TABLES = [
   'item_people',
   'item_audiences',
   'item_counters',
+  'item_counts',
   'item_changes',
   'responses',
   'events',

@@ -108,3 +108,8 @@ export const AUDIENCES = `
   from meant join items i on i.id = meant.id
   where meant.audience is not null
   order by i.id, meant.audience`;
+
+/** What their trigger would have counted, had it been on. */
+export const COUNTS = `
+  insert into item_counts (company_id, project_id, generic_tool_id, class, status_id, due_on, count)
+  select company_id, project_id, generic_tool_id, class, status_id, due_on, count from counted_items order by 2, 3, 4, 5, 6`;
