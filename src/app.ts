@@ -1,3 +1,4 @@
+import { createKeeper } from './database/kept.ts';
 import { dbOf } from './database/orm.ts';
 import { viewerOf } from './directory/viewer.ts';
 import { contextOf } from './graph/context.ts';
@@ -15,6 +16,7 @@ import type { World } from './world.ts';
  */
 export function createApp(world: World) {
   const { config, clock, log, orm } = world;
+  const keeper = createKeeper();
   return createServer({
     config,
     clock,
@@ -23,7 +25,8 @@ export function createApp(world: World) {
     signIn: createSignIn(config, clock),
     context: async ({ value }, request) => {
       const company = request.headers.get('x-company-id');
-      return contextOf(world, await viewerOf(dbOf(orm.em.fork()), value, config.signIn.field, company));
+      const viewer = await viewerOf(dbOf(orm.em.fork()), value, config.signIn.field, company);
+      return contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion));
     },
     userOf: ({ viewer }) => viewer.id,
     routes: {

@@ -51,7 +51,7 @@ builder.node(User, {
       type: Vendor,
       nullable: true,
       description: 'The firm that they work for.',
-      resolve: ({ vendorId }, _args, { loads }) => (vendorId ? loads.load(vendorById, vendorId) : null),
+      resolve: ({ vendorId }, _args, { loads }) => (vendorId ? loads.at(vendorById, vendorId) : null),
     }),
     active: t.exposeBoolean('active', {
       description: 'Whether they may sign in, be chosen and get mail. Inactive users stay on items.',
@@ -146,7 +146,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
     user: t.field({
       type: User,
       description: 'The user.',
-      resolve: async ({ id }, _args, { loads }) => (await loads.load(userById, id))!,
+      resolve: ({ id }, _args, { loads }) => loads.the(userById, id),
     }),
     companies: t.field({
       type: [Company],

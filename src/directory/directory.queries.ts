@@ -1,9 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { counts, listings } from '../database/listings.ts';
-import { batch, byId } from '../database/loader.ts';
+import { batch, byId, names } from '../database/loader.ts';
+import { prepared } from '../database/prepared.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
+import { standingIn } from './standing.queries.ts';
 
 export interface CompanyRow {
   id: string;
@@ -85,7 +87,8 @@ export const companyById = batch<Context, string, CompanyRow>(async ({ db, viewe
   return byId(own);
 });
 
-export const vendorById = batch<Context, string, VendorRow>(async ({ db, viewer }, ids) =>
+/** A vendor of the viewer's company. */
+export const vendorById = names<Context, string, VendorRow>(async ({ db, viewer }, ids) =>
   byId(
     await db
       .selectFrom('vendors')
@@ -96,23 +99,34 @@ export const vendorById = batch<Context, string, VendorRow>(async ({ db, viewer 
   ),
 );
 
-/** A user, and with them the vendor, so that a list of people and their firms takes one statement. */
-export const userById = batch<Context, string, UserRow>(async ({ db, viewer, loads }, ids) => {
-  const rows = await db
-    .selectFrom('users as u')
-    .leftJoin('vendors as v', 'v.id', 'u.vendorId')
-    .select(USER_COLUMNS.map((column) => `u.${column}` as const))
-    .select(['v.name as vendorName', 'v.externalId as vendorExternalId'])
-    .where('u.companyId', '=', viewer.companyId)
-    .where('u.id', 'in', ids)
-    .execute();
-  const vendors = new Map<string, VendorRow>();
-  for (const { vendorId, vendorName, vendorExternalId } of rows) {
-    if (vendorId) vendors.set(vendorId, { id: vendorId, name: vendorName!, externalId: vendorExternalId });
-  }
-  for (const vendor of vendors.values()) loads.know(vendorById, vendor.id, vendor);
-  return byId(rows);
+/** A user of the viewer's company, and with them the vendor, so that a list of people and their firms takes one statement. */
+export const userById = names<Context, string, UserRow>(async ({ db, viewer, loads }, ids) => {
+  const { rows } = await prepared(sql<UserRow & { vendorName: string; vendorExternalId: string | null }>`
+    select u.id, u.name, u.email, u.external_id as "externalId", u.vendor_id as "vendorId", u.locale, u.job_title as "jobTitle",
+      u.phone, u.avatar_url as "avatarUrl", u.active, u.is_service as "isService", u.wants_email as "wantsEmail",
+      v.name as "vendorName", v.external_id as "vendorExternalId"
+    from users u left join vendors v on v.id = u.vendor_id
+    where u.id = any(${ids}::uuid[]) and u.company_id = ${viewer.companyId}`).execute(db);
+  return byId(
+    rows.map(({ vendorName, vendorExternalId, ...user }) => {
+      if (user.vendorId)
+        loads.know(vendorById, user.vendorId, { id: user.vendorId, name: vendorName, externalId: vendorExternalId });
+      return user;
+    }),
+  );
 });
+
+/** A project of the viewer's company: for whoever sees something in it. */
+export const projectNamed = names<Context, string, ProjectRow>(async ({ db, viewer }, ids) =>
+  byId(
+    await db
+      .selectFrom('projects')
+      .select(PROJECT_COLUMNS)
+      .where('companyId', '=', viewer.companyId)
+      .where('id', 'in', ids)
+      .execute(),
+  ),
+);
 
 /** Names and id: what people, firms and projects are listed by. */
 const byName = (alias: string): Order => [
@@ -211,13 +225,12 @@ export const listProjects = (
   listByName(context, 'projects', PROJECT_COLUMNS, sql`${seesProject(context, 'row')} and ${more}`, args);
 
 /** A project, if the viewer sees it. */
-export const projectById = batch<Context, string, ProjectRow>(async (context, ids) =>
-  byId(
-    await context.db
-      .selectFrom('projects')
-      .select(PROJECT_COLUMNS)
-      .where('id', 'in', ids)
-      .where(seesProject(context, 'projects'))
-      .execute(),
-  ),
-);
+export const projectById = batch<Context, string, ProjectRow>(async ({ loads }, ids) => {
+  const seen = await loads.loadAll(standingIn, ids);
+  return byId(
+    await loads.loadAll(
+      projectNamed,
+      seen.map(({ projectId }) => projectId),
+    ),
+  );
+});

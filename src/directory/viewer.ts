@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import type { Db } from '../database/orm.ts';
+import { prepared } from '../database/prepared.ts';
 import { unauthenticated } from '../kernel/errors.ts';
 import { isUuid, uuidOf } from '../kernel/ids.ts';
 
@@ -14,6 +15,11 @@ export interface Viewer {
   companies: { id: string; name: string }[];
 }
 
+/** A viewer as a sign-in finds them, and the version of the names of their company at that moment (database/kept.ts). */
+export interface SignedIn extends Viewer {
+  namesVersion: string;
+}
+
 /**
  * The viewer of a sign-in (domain.md 2, User): of the active users whose field matches the claim, the one of the company named
  * by the header X-Company-Id (raw or global id), else the one made first. Service users do not sign in this way.
@@ -24,19 +30,19 @@ export async function viewerOf(
   claim: string,
   field: Config['signIn']['field'],
   companyHeader: string | null,
-): Promise<Viewer> {
+): Promise<SignedIn> {
   const matches = {
     email: sql`lower(u.email collate "pg_c_utf8") = lower(${claim}::text collate "pg_c_utf8")`,
     externalId: sql`u.external_id = ${claim}`,
     id: isUuid(claim) ? sql`u.id = ${claim}` : sql`false`,
   }[field];
-  const { rows } = await sql<Omit<Viewer, 'companies'> & { companyName: string }>`
+  const { rows } = await prepared(sql<Omit<SignedIn, 'companies'> & { companyName: string }>`
     select u.id, u.name, u.vendor_id as "vendorId", u.company_id as "companyId", u.is_company_admin as "isCompanyAdmin",
-      c.name as "companyName"
+      c.name as "companyName", c.names_version::text as "namesVersion"
     from users u join companies c on c.id = u.company_id
     where ${matches} and u.active and not u.is_service
     order by u.created_at, u.id
-    limit 1000`.execute(db);
+    limit 1000`).execute(db);
   const wanted = companyHeader === null ? null : (uuidOf('Company', companyHeader) ?? companyHeader.toLowerCase());
   const user = wanted === null ? rows[0] : rows.find(({ companyId }) => companyId === wanted);
   if (!user) {

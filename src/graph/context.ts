@@ -1,3 +1,4 @@
+import { type Kept, keptForNow } from '../database/kept.ts';
 import { Loads } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
 import { dbOf } from '../database/orm.ts';
@@ -17,8 +18,11 @@ export interface Context {
 
 const UNLIMITED = { limit: 0, remaining: 0, cost: 0 };
 
-/** A context for that viewer: of a request that signed in, or of seeds and tests, which come without one. */
-export function contextOf(world: World, viewer: Viewer): Context {
+/**
+ * A context for that viewer: of a request that signed in, or of seeds and tests, which come without one.
+ * `kept` is what the process remembers of the viewer's company.
+ */
+export function contextOf(world: World, viewer: Viewer, kept: Kept = keptForNow()): Context {
   const context: Context = {
     world,
     viewer,
@@ -26,6 +30,6 @@ export function contextOf(world: World, viewer: Viewer): Context {
     loads: undefined as never,
     rateLimit: () => ({ ...UNLIMITED, resetAt: world.clock.now() }),
   };
-  context.loads = new Loads(context);
+  context.loads = new Loads(context, kept, keptForNow);
   return context;
 }

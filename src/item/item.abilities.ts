@@ -1,7 +1,7 @@
 import { companyById } from '../directory/directory.queries.ts';
 import type { Context } from '../graph/context.ts';
 import { grantOn } from '../permission/permission.queries.ts';
-import { genericToolById } from '../tool/tool.queries.ts';
+import { toolNamed } from '../tool/tool.queries.ts';
 import { refuseArchive, refuseEdit, refuseFrozen, refuseRespond } from './item.policy.ts';
 import { factsOf, type ItemRow } from './item.queries.ts';
 import { responsesHidden } from './item.rules.ts';
@@ -11,7 +11,7 @@ export async function abilitiesOf(context: Context, item: ItemRow) {
   const [grant, facts, tool, company, hidden] = await Promise.all([
     grantOn(context, item.projectId, item.genericToolId),
     factsOf(context, item),
-    context.loads.load(genericToolById, item.genericToolId),
+    context.loads.load(toolNamed, item.genericToolId),
     context.loads.load(companyById, item.companyId),
     context.loads.load(responsesHidden, `${item.projectId} ${item.genericToolId}`),
   ]);
@@ -26,7 +26,7 @@ export async function abilitiesOf(context: Context, item: ItemRow) {
 }
 
 /** Open and due before today, where the project is. */
-export function isOverdue({ category, dueDate, timeZone }: ItemRow, now: Date): boolean {
+export function isOverdue({ category, dueDate }: ItemRow, timeZone: string, now: Date): boolean {
   return category === 'OPEN' && dueDate !== null && dueDate < dayIn(timeZone, now);
 }
 

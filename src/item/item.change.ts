@@ -124,7 +124,7 @@ function decideOne(
 }
 
 /** What of an item is stored: without what was read beside it. */
-export function contentOf({ seenAs: _, adminsSeePrivateItems: __, timeZone: ___, ...content }: ItemRow): ItemContent {
+export function contentOf({ seenAs: _, ...content }: ItemRow): ItemContent {
   return content;
 }
 

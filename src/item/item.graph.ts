@@ -1,14 +1,15 @@
+import { follow, type MaybePromise } from '../database/loader.ts';
 import { Project, User } from '../directory/directory.graph.ts';
-import { projectById, userById } from '../directory/directory.queries.ts';
+import { projectNamed, userById } from '../directory/directory.queries.ts';
+import { placeOf, rightAt } from '../directory/standing.queries.ts';
 import { builder } from '../graph/builder.ts';
 import { connectionType } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { requireUuid } from '../kernel/ids.ts';
-import { grantOn } from '../permission/permission.queries.ts';
 import { GenericToolStatus } from '../tool/status.graph.ts';
-import { statusById } from '../tool/status.queries.ts';
+import { statusNamed } from '../tool/status.queries.ts';
 import { GenericTool } from '../tool/tool.graph.ts';
-import { genericToolById } from '../tool/tool.queries.ts';
+import { toolNamed } from '../tool/tool.queries.ts';
 import { type ItemChangeRow, itemChangeById, listChanges } from './change.queries.ts';
 import { abilitiesOf, isOverdue } from './item.abilities.ts';
 import { HISTORY_LABELS } from './item.history.ts';
@@ -23,15 +24,15 @@ export const Item = builder.objectRef<ItemRow>('Item');
  * The second line: an item is shown only with an audience that the viewer holds at this moment and that the item, as its row has
  * it, is for, whatever query it came from. The row does not know its people's vendors: here any of them may work for the viewer's.
  */
-async function isProvenSeen(item: ItemRow, context: Context): Promise<boolean> {
-  const { viewer } = context;
-  const grant = await grantOn(context, item.projectId, item.genericToolId);
-  const involved = involvedIds(item).map((id) => ({ id, vendorId: viewer.vendorId }));
-  return (
-    (item.archivedAt === null || grant.accessLevel === 'ADMIN') &&
-    audiencesHeld(viewer, grant, item).includes(item.seenAs) &&
-    audiencesOf({ ...item, involved }).includes(item.seenAs)
-  );
+function isProvenSeen(item: ItemRow, { viewer, loads }: Context): MaybePromise<boolean> {
+  return follow(loads.at(rightAt, placeOf(item.projectId, item.genericToolId)), (right) => {
+    if (!right || (item.archivedAt !== null && right.accessLevel !== 'ADMIN')) return false;
+    const involved = involvedIds(item).map((id) => ({ id, vendorId: viewer.vendorId }));
+    return (
+      audiencesHeld(viewer, right, right).includes(item.seenAs) &&
+      audiencesOf({ ...item, involved }).includes(item.seenAs)
+    );
+  });
 }
 
 const ScheduleImpactRef = builder.objectRef<ItemRow>('ScheduleImpact').implement({
@@ -92,7 +93,7 @@ builder.node(ItemChangeRef, {
     createdBy: t.field({
       type: User,
       description: 'Who changed it.',
-      resolve: async ({ createdById }, _args, { loads }) => (await loads.load(userById, createdById))!,
+      resolve: ({ createdById }, _args, { loads }) => loads.the(userById, createdById),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
   }),
@@ -104,7 +105,7 @@ const ItemChangeConnection = connectionType('ItemChange', ItemChangeRef);
 builder.node(Item, {
   description:
     'One piece of correspondence of a tool in a project. Who sees it follows from its status, its privacy, who is involved, and access to the tool; for all others it does not exist.',
-  authScopes: async (item, context) => (await isProvenSeen(item, context)) && { signedIn: true },
+  authScopes: (item, context) => follow(isProvenSeen(item, context), (seen) => seen && { signedIn: true }),
   id: { resolve: ({ id }) => id, description: 'Global id.' },
   loadMany: (ids, { loads }) => ids.map((id) => loads.load(itemById, id)),
   fields: (t) => ({
@@ -121,24 +122,25 @@ builder.node(Item, {
     genericTool: t.field({
       type: GenericTool,
       description: 'The tool: what type of correspondence it is.',
-      resolve: async ({ genericToolId }, _args, { loads }) => (await loads.load(genericToolById, genericToolId))!,
+      resolve: ({ genericToolId }, _args, { loads }) => loads.the(toolNamed, genericToolId),
     }),
     project: t.field({
       type: Project,
       description: 'Where it belongs.',
-      resolve: async ({ projectId }, _args, { loads }) => (await loads.load(projectById, projectId))!,
+      resolve: ({ projectId }, _args, { loads }) => loads.the(projectNamed, projectId),
     }),
     status: t.field({
       type: GenericToolStatus,
       description: 'Its status.',
-      resolve: async ({ statusId }, _args, { loads }) => (await loads.load(statusById, statusId))!,
+      resolve: ({ statusId }, _args, { loads }) => loads.the(statusNamed, statusId),
     }),
     private: t.exposeBoolean('private', {
       description: 'Whether only those involved, their colleagues with VIEW_VENDOR_ITEMS, and ADMINs see it.',
     }),
     superPrivate: t.boolean({
       description: 'Private in a tool whose ADMINs do not see private items.',
-      resolve: (item) => item.private && !item.adminsSeePrivateItems,
+      resolve: (item, _args, { loads }) =>
+        follow(loads.the(toolNamed, item.genericToolId), (tool) => item.private && !tool.adminsSeePrivateItems),
     }),
     dueDate: t.expose('dueDate', {
       type: 'Date',
@@ -147,7 +149,8 @@ builder.node(Item, {
     }),
     isOverdue: t.boolean({
       description: "Open, and due before today in the project's time zone.",
-      resolve: (item, _args, { world }) => isOverdue(item, world.clock.now()),
+      resolve: (item, _args, { world, loads }) =>
+        follow(loads.the(projectNamed, item.projectId), ({ timeZone }) => isOverdue(item, timeZone, world.clock.now())),
     }),
     scheduleImpact: t.field({
       type: ScheduleImpactRef,
@@ -164,29 +167,29 @@ builder.node(Item, {
     createdBy: t.field({
       type: User,
       description: 'Who made it.',
-      resolve: async ({ createdById }, _args, { loads }) => (await loads.load(userById, createdById))!,
+      resolve: ({ createdById }, _args, { loads }) => loads.the(userById, createdById),
     }),
     receivedFrom: t.field({
       type: User,
       nullable: true,
       description: 'Whom it was received from.',
-      resolve: ({ receivedFromId }, _args, { loads }) => (receivedFromId ? loads.load(userById, receivedFromId) : null),
+      resolve: ({ receivedFromId }, _args, { loads }) => (receivedFromId ? loads.at(userById, receivedFromId) : null),
     }),
     assignees: t.field({
       type: [User],
       description: 'Who has to act, in the order in which they were named.',
-      resolve: ({ assigneeIds }, _args, { loads }) => loads.loadAll(userById, assigneeIds),
+      resolve: ({ assigneeIds }, _args, { loads }) => loads.allAt(userById, assigneeIds),
     }),
     distributionMembers: t.field({
       type: [User],
       description: 'Who is kept informed, in the order in which they were named.',
-      resolve: ({ distributionMemberIds }, _args, { loads }) => loads.loadAll(userById, distributionMemberIds),
+      resolve: ({ distributionMemberIds }, _args, { loads }) => loads.allAt(userById, distributionMemberIds),
     }),
     ballInCourt: t.field({
       type: [User],
       description: 'Whose turn it is: the assignees while it is Open, else nobody.',
       resolve: ({ category, assigneeIds }, _args, { loads }) =>
-        loads.loadAll(userById, category === 'OPEN' ? assigneeIds : []),
+        loads.allAt(userById, category === 'OPEN' ? assigneeIds : []),
     }),
     quantity: t.expose('quantity', { type: 'Decimal', nullable: true, description: 'How much of something.' }),
     unit: t.exposeString('unit', { nullable: true, description: 'What the quantity is counted in.' }),

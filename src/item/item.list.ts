@@ -1,26 +1,24 @@
 import { sql } from 'kysely';
 import { orderBy, type PageArgs, type Part, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { counts, listings } from '../database/listings.ts';
-import { groupBy } from '../database/loader.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { requireUuid } from '../kernel/ids.ts';
-import { type Right, rightsEverywhere, rightsInProject } from '../permission/permission.queries.ts';
+import type { Right } from '../permission/permission.policy.ts';
+import { rightsEverywhere, rightsIn } from '../permission/permission.queries.ts';
 import { type ItemFilterInput, itemMatches } from './item.filter.ts';
 import { creationKeys, type ItemOrderInput, itemOrder } from './item.order.ts';
 import { COLUMNS, held, ITEM, type ItemRow } from './item.queries.ts';
 
 /** The viewer's rights in the places that a list looks at: a project's, or everywhere that the top of the filter allows. */
 async function rightsFor(
-  { loads }: Context,
+  context: Context,
   projectId: string | null,
   filter: ItemFilterInput | null | undefined,
 ): Promise<Right[]> {
   const named = projectId ? [projectId] : projectsNamed(filter);
-  if (named) return (await loads.loadAll(rightsInProject, named)).flat();
-  const rights = (await loads.load(rightsEverywhere, 'all')) ?? [];
-  for (const [id, there] of groupBy(rights, (right) => right.projectId)) loads.know(rightsInProject, id, there);
-  return rights;
+  if (named) return (await Promise.all(named.map((id) => rightsIn(context, id)))).flat();
+  return (await context.loads.load(rightsEverywhere, 'all')) ?? [];
 }
 
 /** Those of the rights that a filter can still find anything by: fewer places to look. */

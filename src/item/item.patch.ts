@@ -32,7 +32,7 @@ export interface ItemPatch {
 }
 
 /** An item as it is stored: what a patch starts from and ends in. */
-export type ItemContent = Omit<ItemRow, 'seenAs' | 'adminsSeePrivateItems' | 'timeZone'>;
+export type ItemContent = Omit<ItemRow, 'seenAs'>;
 
 export interface Status {
   id: string;

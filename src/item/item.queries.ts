@@ -1,15 +1,24 @@
 import { type RawBuilder, sql } from 'kysely';
 import { batch, byId } from '../database/loader.ts';
-
 import type { Db } from '../database/orm.ts';
-import { userById } from '../directory/directory.queries.ts';
+import { prepared } from '../database/prepared.ts';
+import { placeOf, rightAt } from '../directory/standing.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
-import { type Right, rightsInProject, rightsOf } from '../permission/permission.queries.ts';
+import type { Right } from '../permission/permission.policy.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
-import { type Audience, audiencesHeld, type ImpactStatus, type ItemFacts } from './item.policy.ts';
+import {
+  ADMINS,
+  ADMINS_OF_PRIVATE,
+  type Audience,
+  audiencesHeld,
+  type ImpactStatus,
+  type ItemFacts,
+  type Person,
+  READERS,
+} from './item.policy.ts';
 
-/** An item as it is read: its columns, its people in order, and what rules want to know of status, tool and project. */
+/** An item as it is read: its columns, its people in order, and the category of its status. */
 export interface ItemRow {
   id: string;
   companyId: string;
@@ -40,13 +49,11 @@ export interface ItemRow {
   assigneeIds: string[];
   distributionMemberIds: string[];
   category: StatusCategory;
-  adminsSeePrivateItems: boolean;
-  timeZone: string;
   /** the audience that lets the viewer see it: the proof that the second line asks for (item.graph.ts) */
   seenAs: Audience;
 }
 
-/** The columns of an ItemRow. */
+/** The columns of an ItemRow, but for how it is seen. */
 export const COLUMNS = sql`
   i.id, i.company_id as "companyId", i.project_id as "projectId", i.generic_tool_id as "genericToolId", i.status_id as "statusId",
   i.external_id as "externalId", i.position, i.number, i.title, i.description, i.private, i.due_date as "dueDate",
@@ -57,9 +64,9 @@ export const COLUMNS = sql`
   i.archived_at as "archivedAt", i.version,
   array(select p.user_id from item_people p where p.item_id = i.id and p.role = 'ASSIGNEE' order by p.position) as "assigneeIds",
   array(select p.user_id from item_people p where p.item_id = i.id and p.role = 'DISTRIBUTION' order by p.position) as "distributionMemberIds",
-  s.category, t.admins_see_private_items as "adminsSeePrivateItems", pr.time_zone as "timeZone"`;
+  (select s.category from generic_tool_statuses s where s.id = i.status_id) as category`;
 
-/** The item with what filters, orders and rules look at. */
+/** The item with what filters and orders look at. */
 export const ITEM = sql`items i
   join generic_tool_statuses s on s.id = i.status_id
   join generic_tools t on t.id = i.generic_tool_id
@@ -76,58 +83,60 @@ export function held(viewer: Pick<Viewer, 'id' | 'vendorId'>, rights: readonly R
   ) as held(project_id, generic_tool_id, audience, is_admin)`;
 }
 
-/** whereSeen: the audience row that item i and the viewer meet in, if there is one; archived items meet only ADMINs. */
-const seenBy = (
-  viewer: Pick<Viewer, 'id' | 'vendorId'>,
-  rights: readonly Right[],
-): RawBuilder<unknown> => sql`cross join lateral (
-    select a.audience
-    from item_audiences a join ${held(viewer, rights)}
-      on held.audience = a.audience and held.project_id = a.project_id and held.generic_tool_id = a.generic_tool_id
-    where a.item_id = i.id and (held.is_admin or not a.archived)
-    limit 1
-  ) seen`;
-
 /**
- * The items among these that a viewer sees: two statements, whatever their number. Also what writes look through.
- * `rights` learns the viewer's rights in the projects of the items.
+ * The items among these that a viewer sees: one statement, whatever their number. Also what writes look through. An item is read with
+ * those of its audiences that anybody like the viewer could hold, and with what the viewer holds on its tool there; it is seen when
+ * the two meet. `rights` are those in the places of the items.
  */
 export async function seenItems(
   db: Db,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'id' | 'vendorId' | 'companyId'>,
   ids: readonly string[],
 ): Promise<{ items: ItemRow[]; rights: Right[] }> {
-  const { rows: projects } = await sql<{ id: string }>`
-    select distinct project_id as id from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId}`.execute(
-    db,
-  );
-  const rights = await rightsOf(
-    db,
-    viewer,
-    projects.map(({ id }) => id),
-  );
-  const { rows: items } = await sql<ItemRow>`
-    select ${COLUMNS}, seen.audience as "seenAs" from ${ITEM} ${seenBy(viewer, rights)}
-    where i.id = any(${ids}::uuid[])`.execute(db);
-  return { items, rights };
+  const theirs = [READERS, ADMINS, ADMINS_OF_PRIVATE, viewer.id, ...(viewer.vendorId ? [viewer.vendorId] : [])];
+  const { rows } = await prepared(sql<Omit<ItemRow, 'seenAs'> & { right: Right; audiences: Audience[] }>`
+    with named as materialized (
+      select id, project_id from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId}
+    ), held as materialized (
+      select r.project_id, r.generic_tool_id, json_build_object(
+        'projectId', r.project_id, 'genericToolId', r.generic_tool_id, 'accessLevel', r.access_level,
+        'granularPermissions', r.granular_permissions, 'adminsSeePrivateItems', t.admins_see_private_items) as "right"
+      from tool_rights r join generic_tools t on t.id = r.generic_tool_id
+      where r.user_id = ${viewer.id} and r.project_id in (select project_id from named)
+    )
+    select ${COLUMNS}, held."right",
+      array(select a.audience from item_audiences a where a.item_id = i.id and a.audience = any(${theirs}::uuid[])) as audiences
+    from named join items i on i.id = named.id
+    join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id`).execute(db);
+  const rights = new Map<string, Right>();
+  const items: ItemRow[] = [];
+  for (const { right, audiences, ...item } of rows) {
+    rights.set(placeOf(item.projectId, item.genericToolId), right);
+    const seenAs = audiencesHeld(viewer, right, right).find((audience) => audiences.includes(audience));
+    if (seenAs && (item.archivedAt === null || right.accessLevel === 'ADMIN')) items.push({ ...item, seenAs });
+  }
+  return { items, rights: [...rights.values()] };
 }
 
 /** An item, if the viewer sees it. Archived ones too, for ADMINs. */
 export const itemById = batch<Context, string, ItemRow>(async ({ db, viewer, loads }, ids) => {
   const { items, rights } = await seenItems(db, viewer, ids);
-  for (const projectId of new Set(items.map((item) => item.projectId))) {
-    loads.know(
-      rightsInProject,
-      projectId,
-      rights.filter((right) => right.projectId === projectId),
-    );
-  }
+  for (const right of rights) loads.know(rightAt, placeOf(right.projectId, right.genericToolId), right);
   return byId(items);
+});
+
+/** A person, as far as the rules want to know them: where they work now, which no memory of names may tell. */
+const personById = batch<Context, string, Person>(async ({ db, viewer }, ids) => {
+  const { rows } = await sql<Person>`
+    select id, vendor_id as "vendorId" from users where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId}`.execute(
+    db,
+  );
+  return byId(rows);
 });
 
 /** What the rules want to know of an item: everybody involved comes with their vendor. */
 export async function factsOf({ loads }: Context, item: ItemRow): Promise<ItemFacts> {
-  const involved = await loads.loadAll(userById, involvedIds(item));
+  const involved = await loads.loadAll(personById, involvedIds(item));
   return { ...item, archived: item.archivedAt !== null, involved };
 }
 

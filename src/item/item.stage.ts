@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Act } from '../database/transaction.ts';
-import { type Grant, NO_ACCESS } from '../permission/permission.policy.ts';
-import type { Right } from '../permission/permission.queries.ts';
+import { type Grant, NO_ACCESS, type Right } from '../permission/permission.policy.ts';
 import { loadFieldRules } from '../tool/fieldset.queries.ts';
 import type { FieldRules } from '../tool/tool.policy.ts';
 import type { Names } from './item.history.ts';

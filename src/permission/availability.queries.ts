@@ -6,18 +6,19 @@ import { listUsers, matches, USER_COLUMNS, type UserRow } from '../directory/dir
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { genericToolById, toolsInProject } from '../tool/tool.queries.ts';
-import { type Right, rightsInProject } from './permission.queries.ts';
+import type { Right } from './permission.policy.ts';
+import { rightsIn } from './permission.queries.ts';
 
 /** What the viewer holds on each tool of a project that they may read there, by title of the tool. */
-export async function permissionsInProject({ loads }: Context, projectId: string): Promise<Right[]> {
+export async function permissionsInProject(context: Context, projectId: string): Promise<Right[]> {
   const [rights, tools] = await Promise.all([
-    loads.load(rightsInProject, projectId),
-    loads.load(toolsInProject, projectId),
+    rightsIn(context, projectId),
+    context.loads.load(toolsInProject, projectId),
   ]);
-  const byTool = new Map(rights?.map((right) => [right.genericToolId, right]));
+  const byTool = new Map(rights.map((right) => [right.genericToolId, right]));
   return (tools ?? []).flatMap((tool) => {
     const right = byTool.get(tool.id);
-    if (right) loads.know(genericToolById, tool.id, tool);
+    if (right) context.loads.know(genericToolById, tool.id, tool);
     return right ?? [];
   });
 }

@@ -5,7 +5,7 @@ import { batch, groupBy } from '../database/loader.ts';
 import { matches } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
-import { rightsInProject, type ToolGrant } from './permission.queries.ts';
+import { rightsIn, type ToolGrant } from './permission.queries.ts';
 import { type PermissionTemplateRow, permissionTemplateById } from './template.queries.ts';
 
 /** A membership of a user in a project. */
@@ -56,9 +56,9 @@ export async function listMembers(
  * Whether the viewer sees anything of what a member was given (domain.md 3, "See the rest"): the member themself, company admins,
  * and ADMINs of a tool in the project.
  */
-async function seesGrantsOf({ viewer, loads }: Context, { userId, projectId }: MemberRow): Promise<boolean> {
-  if (viewer.isCompanyAdmin || viewer.id === userId) return true;
-  const rights = (await loads.load(rightsInProject, projectId)) ?? [];
+async function seesGrantsOf(context: Context, { userId, projectId }: MemberRow): Promise<boolean> {
+  if (context.viewer.isCompanyAdmin || context.viewer.id === userId) return true;
+  const rights = await rightsIn(context, projectId);
   return rights.some(({ accessLevel }) => accessLevel === 'ADMIN');
 }
 

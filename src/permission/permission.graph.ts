@@ -3,8 +3,9 @@ import { builder } from '../graph/builder.ts';
 import { GenericTool } from '../tool/tool.graph.ts';
 import { genericToolById } from '../tool/tool.queries.ts';
 import { permissionsInProject } from './availability.queries.ts';
+import type { Right } from './permission.policy.ts';
 import { holds } from './permission.policy.ts';
-import type { Right, ToolGrant } from './permission.queries.ts';
+import type { ToolGrant } from './permission.queries.ts';
 
 export const AccessLevelRef = builder.enumType('AccessLevel', {
   description: 'How far somebody may go with a tool in a project; each level includes those before it.',

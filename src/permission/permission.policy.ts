@@ -18,6 +18,13 @@ export interface Grant {
   granularPermissions: readonly GranularPermission[];
 }
 
+/** What the viewer holds on a tool in a project, with what else decides about sight there. Only READ_ONLY or more has one. */
+export interface Right extends Grant {
+  projectId: string;
+  genericToolId: string;
+  adminsSeePrivateItems: boolean;
+}
+
 export const NO_ACCESS: Grant = { accessLevel: 'NONE', granularPermissions: [] };
 
 const IMPLIED: Record<AccessLevel, readonly GranularPermission[]> = {

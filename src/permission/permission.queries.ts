@@ -1,15 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
-import { batch, groupBy } from '../database/loader.ts';
+import { batch, follow, type MaybePromise } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
+import { placeOf, rightAt, standingIn } from '../directory/standing.queries.ts';
 import type { Context } from '../graph/context.ts';
-import { type AccessLevel, type Grant, type GranularPermission, NO_ACCESS } from './permission.policy.ts';
-
-/** What the viewer holds on a tool in a project, with what else decides about sight there. Only READ_ONLY or more has one. */
-export interface Right extends Grant {
-  projectId: string;
-  genericToolId: string;
-  adminsSeePrivateItems: boolean;
-}
+import { type AccessLevel, type Grant, type GranularPermission, NO_ACCESS, type Right } from './permission.policy.ts';
 
 /** What a template or a direct grant gives on a tool. */
 export interface ToolGrant extends Grant {
@@ -36,19 +30,17 @@ export async function rightsOf(db: Db, viewer: { id: string }, projectIds?: read
   return rows;
 }
 
-/** The viewer's rights in a project. */
-export const rightsInProject = batch<Context, string, Right[]>(async ({ db, viewer }, projectIds) => {
-  const rights = groupBy(await rightsOf(db, viewer, projectIds), ({ projectId }) => projectId);
-  return new Map(projectIds.map((id) => [id, rights.get(id) ?? []]));
+/** All rights of the viewer. */
+export const rightsEverywhere = batch<Context, 'all', Right[]>(async ({ db, viewer, loads }) => {
+  const rights = await rightsOf(db, viewer);
+  for (const right of rights) loads.know(rightAt, placeOf(right.projectId, right.genericToolId), right);
+  return new Map([['all', rights]]);
 });
 
-/** All rights of the viewer. */
-export const rightsEverywhere = batch<Context, 'all', Right[]>(
-  async ({ db, viewer }) => new Map([['all', await rightsOf(db, viewer)]]),
-);
+/** The viewer's rights in a project: at once when they are known. */
+export const rightsIn = ({ loads }: Context, projectId: string): MaybePromise<readonly Right[]> =>
+  follow(loads.at(standingIn, projectId), (standing) => standing?.rights ?? []);
 
-/** What the viewer holds on one tool in one project; level NONE if nothing. */
-export async function grantOn({ loads }: Context, projectId: string, genericToolId: string): Promise<Grant> {
-  const rights = (await loads.load(rightsInProject, projectId)) ?? [];
-  return rights.find((right) => right.genericToolId === genericToolId) ?? NO_ACCESS;
-}
+/** What the viewer holds on one tool in one project: at once when it is known; level NONE if nothing. */
+export const grantOn = ({ loads }: Context, projectId: string, genericToolId: string): MaybePromise<Grant> =>
+  follow(loads.at(rightAt, placeOf(projectId, genericToolId)), (right) => right ?? NO_ACCESS);

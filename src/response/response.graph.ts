@@ -8,7 +8,7 @@ import { itemById } from '../item/item.queries.ts';
 import { ItemPatchRef } from '../item/itemInput.graph.ts';
 import { idempotencyKey } from '../item/itemMutation.graph.ts';
 import { GenericToolStatus } from '../tool/status.graph.ts';
-import { statusById } from '../tool/status.queries.ts';
+import { statusNamed } from '../tool/status.queries.ts';
 import { type CreateResponseInput, createResponse, updateResponse } from './response.commands.ts';
 import { listResponses, type ResponseRow, responseById } from './response.queries.ts';
 
@@ -31,7 +31,7 @@ builder.node(Response, {
     status: t.field({
       type: GenericToolStatus,
       description: 'The status that the item had after the call that made this response.',
-      resolve: async ({ statusId }, _args, { loads }) => (await loads.load(statusById, statusId))!,
+      resolve: ({ statusId }, _args, { loads }) => loads.the(statusNamed, statusId),
     }),
     item: t.field({
       type: Item,
@@ -41,7 +41,7 @@ builder.node(Response, {
     createdBy: t.field({
       type: User,
       description: 'Its author.',
-      resolve: async ({ createdById }, _args, { loads }) => (await loads.load(userById, createdById))!,
+      resolve: ({ createdById }, _args, { loads }) => loads.the(userById, createdById),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was given.' }),
   }),

@@ -9,7 +9,7 @@ import {
   statusesOfTool,
 } from './status.queries.ts';
 import { GenericTool } from './tool.graph.ts';
-import { genericToolById } from './tool.queries.ts';
+import { toolNamed } from './tool.queries.ts';
 
 export const StatusCategoryEnum = builder.enumType('StatusCategory', {
   description: 'What a status means, whatever its name. Closed stands for all three closed ones.',
@@ -44,7 +44,7 @@ builder.node(GenericToolStatus, {
     genericTool: t.field({
       type: GenericTool,
       description: 'The tool that it belongs to.',
-      resolve: async ({ genericToolId }, _args, { loads }) => (await loads.load(genericToolById, genericToolId))!,
+      resolve: ({ genericToolId }, _args, { loads }) => loads.the(toolNamed, genericToolId),
     }),
   }),
 });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { batch, byId, groupBy } from '../database/loader.ts';
+import { batch, byId, groupBy, names } from '../database/loader.ts';
 import type { Context } from '../graph/context.ts';
 import type { StatusCategory } from './tool.policy.ts';
 import { seesAvailable, seesTool } from './tool.queries.ts';
@@ -33,6 +33,18 @@ const visibleStatuses = (context: Context) =>
     .where(seesTool(context, 'tool'))
     .orderBy('status.sortKey')
     .orderBy('status.id');
+
+/** A status of the viewer's company: for whoever sees something that has it. */
+export const statusNamed = names<Context, string, GenericToolStatusRow>(async ({ db, viewer }, ids) =>
+  byId(
+    await db
+      .selectFrom('generic_tool_statuses as status')
+      .select(STATUS_COLUMNS)
+      .where('status.id', 'in', ids)
+      .where('status.companyId', '=', viewer.companyId)
+      .execute(),
+  ),
+);
 
 /** A status, if the viewer sees its tool. */
 export const statusById = batch<Context, string, GenericToolStatusRow>(async (context, ids) =>

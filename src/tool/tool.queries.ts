@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, sortValues } from '../database/keyset.ts';
-import { batch, byId, groupBy } from '../database/loader.ts';
+import { batch, byId, groupBy, names } from '../database/loader.ts';
 import { inOwn } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
@@ -54,6 +54,18 @@ export const seesAvailable = ({ viewer }: Context, alias: string): RawBuilder<Sq
           and held.project_id = ${sql.ref(`${alias}.project_id`)}
           and held.generic_tool_id = ${sql.ref(`${alias}.generic_tool_id`)}
       )`;
+
+/** A tool of the viewer's company: for whoever sees something of it, such as an item. */
+export const toolNamed = names<Context, string, GenericToolRow>(async ({ db, viewer }, ids) =>
+  byId(
+    await db
+      .selectFrom('generic_tools as tool')
+      .select(TOOL_COLUMNS)
+      .where('tool.id', 'in', ids)
+      .where('tool.companyId', '=', viewer.companyId)
+      .execute(),
+  ),
+);
 
 /** A tool, if the viewer sees it. */
 export const genericToolById = batch<Context, string, GenericToolRow>(async (context, ids) =>

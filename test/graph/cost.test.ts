@@ -16,7 +16,10 @@ const schema = buildSchema(`
     items(orderBy: [String!], first: Int, after: String, last: Int, before: String): ItemConnection!
     short(first: Int = 3): ItemConnection!
     defaults(toolIds: [ID!]): [Status!]!
+    itemStatistics(filter: ItemFilter): [ItemStatistic!]!
   }
+  input ItemFilter { title: String ids: [ID!] }
+  type ItemStatistic { status: Status! count: Int! }
   type PageInfo { hasNextPage: Boolean! }
   type ItemConnection { nodes: [Item!]! edges: [ItemEdge!]! pageInfo: PageInfo! totalCount: Int! }
   type ItemEdge { cursor: String! node: Item! }
@@ -84,6 +87,16 @@ test.each<[string, number, Record<string, unknown>?]>([
   ['{ nodes(ids: []) { id } }', 0],
   ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', 700, { ids: ids(700) }],
   ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', 5, { ids: 'one' }],
+  ['{ itemStatistics { count } }', 5],
+  ['{ itemStatistics { count status { name } } }', 5 * 2],
+  ['{ itemStatistics(filter: null) { count } }', 5],
+  ['{ itemStatistics(filter: {}) { count } }', 100 + 5],
+  ['{ itemStatistics(filter: { ids: ["a", "b"] }) { count } }', 100 + 5],
+  ['{ a: itemStatistics(filter: { title: "x" }) { count } b: itemStatistics { count } }', 100 + 5 + 5],
+  ['query ($f: ItemFilter) { itemStatistics(filter: $f) { count } }', 100 + 5, { f: { title: 'x' } }],
+  ['query ($f: ItemFilter) { itemStatistics(filter: $f) { count } }', 5, { f: null }],
+  ['query ($f: ItemFilter) { itemStatistics(filter: $f) { count } }', 5],
+  ['query ($f: ItemFilter = { title: "x" }) { itemStatistics(filter: $f) { count } }', 100 + 5],
   ['{ defaults { name } }', 5],
   ['{ defaults(toolIds: ["a", "b"]) { name } }', 2],
   ['{ node(id: "a") { id ... on Item { title status { name } } ... on User { vendor { name } } } }', 1 + 1 + 1],

@@ -180,10 +180,10 @@ test('an id of another type than the argument wants is BAD_USER_INPUT', async ()
 
 test('a page of nodes of each kind takes as many statements as one of each', async () => {
   await using world = await oneOfEach();
-  const one = await world.statementsOf(world.ada, NODES, { ids: Object.values(world.ids) });
-  const many = Object.keys(world.ids).flatMap((type) => [
-    world.ids[type]!,
-    ...Array.from({ length: 8 }, () => nobodys(type)),
-  ]);
-  expect(await world.statementsOf(world.ada, NODES, { ids: many })).toBe(one);
+  // some that are not there with each: what is there may be remembered, and cost nothing
+  const ofEach = (lost: number) =>
+    Object.keys(world.ids).flatMap((type) => [world.ids[type]!, ...Array.from({ length: lost }, () => nobodys(type))]);
+  await world.statementsOf(world.ada, NODES, { ids: ofEach(1) });
+  const few = await world.statementsOf(world.ada, NODES, { ids: ofEach(1) });
+  expect(await world.statementsOf(world.ada, NODES, { ids: ofEach(8) })).toBe(few);
 });

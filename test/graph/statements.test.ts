@@ -47,8 +47,8 @@ const ROW = `id number title private dueDate isOverdue genericTool { id title ab
 /** Statements of an operation for a page of 5 and of 50. */
 const pages = async (site: Site, who: Person, source: string): Promise<number[]> => {
   const variables = { company: site.home.gid, project: site.tower.gid, tool: site.tools[0]!.gid };
-  // what the first request of a process reads once is none of its own
-  await site.get(who, source, { ...variables, n: 1 });
+  // what a process reads once and remembers is none of an operation's own: names
+  await site.get(who, source, { ...variables, n: 50 });
   const counted: number[] = [];
   for (const n of [5, 50]) counted.push(await site.statementsOf(who, source, { ...variables, n }));
   return counted;
@@ -56,17 +56,17 @@ const pages = async (site: Site, who: Person, source: string): Promise<number[]>
 
 // the numbers are exact, so that nobody makes them worse unseen; whoever makes them better lowers them
 const READS: [what: string, statements: number, source: string][] = [
-  ['who one is', 3, '{ viewer { user { name vendor { name } } companies { name } } }'],
+  ['who one is', 2, '{ viewer { user { name vendor { name } } companies { name } } }'],
   [
     'items of a project with their people, vendors, tools and statuses',
-    7,
+    3,
     `query ($project: ID!, $n: Int) {
       project(id: $project) { items(first: $n) { nodes { ${ROW} } pageInfo { hasNextPage endCursor } } }
     }`,
   ],
   [
     'items of a tool in a project',
-    7,
+    3,
     `query ($project: ID!, $tool: ID!, $n: Int) {
       project(id: $project) {
         items(first: $n, filter: { genericTool: { eq: $tool } }) { nodes { ${ROW} } pageInfo { hasNextPage endCursor } }
@@ -75,7 +75,7 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'items of a project in another order, counted',
-    8,
+    4,
     `query ($project: ID!, $n: Int) {
       project(id: $project) {
         items(first: $n, orderBy: [{ field: STATUS }, { field: ASSIGNEE }], filter: { statusCategory: { notIn: [DRAFT] } }) {
@@ -86,12 +86,12 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'items of all projects',
-    7,
+    3,
     `query ($n: Int) { items(first: $n) { nodes { ${ROW} project { name } } pageInfo { hasNextPage } } }`,
   ],
   [
     'items with what one may do to them',
-    7,
+    6,
     'query ($n: Int) { items(first: $n) { nodes { viewerCanEdit viewerCanChangeStatus viewerCanRespond viewerCanArchive } } }',
   ],
   [
@@ -110,7 +110,7 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'items with all about their tools and projects',
-    15,
+    13,
     `query ($tool: ID!, $n: Int) { items(first: $n) { nodes {
       genericTool { statuses { isUsed } fieldsets { fields { field } projects { name } } }
       status { genericTool { company { name } } }
@@ -119,7 +119,7 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'people of the company',
-    5,
+    4,
     `query ($company: ID!, $n: Int) { company(id: $company) { users(first: $n) { totalCount nodes { ${PERSON} } } } }`,
   ],
   [
@@ -129,7 +129,7 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'projects with their items, people and rights',
-    11,
+    10,
     `query ($tool: ID!, $n: Int) { viewer { projects(first: $n) { nodes {
       name genericTools { title } permissions { genericTool { title } permittedActions }
       items(first: 2, filter: { statusCategory: { eq: OPEN } }) { totalCount nodes { number } pageInfo { hasNextPage } }
@@ -147,14 +147,14 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'availability of the people of a project',
-    8,
+    6,
     `query ($project: ID!, $n: Int) { project(id: $project) { userAvailability(first: $n) {
       totalCount nodes { user { ${PERSON} } genericTools { genericTool { title } potentialAssignee } }
     } } }`,
   ],
   [
     'members of a project with what they were given',
-    7,
+    6,
     `query ($project: ID!, $n: Int) { project(id: $project) { members(first: $n) {
       totalCount nodes { user { ${PERSON} } permissionTemplate { name entries { accessLevel } } grants { accessLevel genericTool { title } } }
     } } }`,
@@ -199,9 +199,10 @@ test('the page of an item takes as many statements, however many responses, chan
     const source = 'mutation ($input: CreateResponseInput!) { createResponse(input: $input) { userErrors { code } } }';
     const input = { itemId: id, notes: `${n}`, itemPatch };
     expect((await site.get(ada, source, { input })).createResponse.userErrors).toEqual([]);
+    await site.get(stan, ITEM, { id });
     counted.push(await site.statementsOf(stan, ITEM, { id }));
   }
-  expect(counted).toEqual(Array(6).fill(14));
+  expect(counted).toEqual(Array(6).fill(8));
 });
 
 const SHOWN =
