@@ -17,11 +17,11 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { batchSize, isLeftOut, listed, pageSize, type Variables, valuesOf } from './costSizes.ts';
+import { batchSize, isGiven, isLeftOut, listed, pageSize, type Variables, valuesOf } from './costSizes.ts';
 
 // what a list of objects is taken to hold when nothing tells: assignees, statuses, errors
 const LIST_SIZE = 5;
-// counting reads what paging does not: every row that matches
+// counting reads what paging does not: every row that matches; itemStatistics only when there is a filter
 const TOTAL_COUNT = 100;
 // writing the whole schema takes as much work as some 500 objects do, 60 to 110 ms, however much of it is asked for
 const INTROSPECTION = 500;
@@ -38,7 +38,7 @@ interface Weight {
 /**
  * The cost of one operation of a valid document, before it runs: an object is 1, scalars are nothing; a connection has its page
  * size (25) of nodes, a list as many objects as its arguments name, or 5; a batch mutation costs its number of items, and its
- * results have as many; totalCount is 100, introspection 500.
+ * results have as many; totalCount and what a filter adds to itemStatistics are 100, introspection 500.
  * Fragments are weighed once each, so that the work grows with the document and not with what it unfolds to.
  */
 export function costOf(
@@ -117,7 +117,8 @@ export function costOf(
       if (isConnection(parent)) return { fixed: 0, each: one };
       // errors are few, whatever the length of the batch
       if (isPayload(parent) && name(node) !== 'userErrors') return { fixed: 0, each: one };
-      return { fixed: capped((listed(node.arguments, known) ?? LIST_SIZE) * one), each: 0 };
+      const counting = name(node) === 'itemStatistics' && isGiven(node, 'filter', known) ? TOTAL_COUNT : 0;
+      return { fixed: capped(counting + (listed(node.arguments, known) ?? LIST_SIZE) * one), each: 0 };
     }
     if (isConnection(type))
       return { fixed: capped(1 + inside.fixed + pageSize(node, field, known) * inside.each), each: 0 };

@@ -42,6 +42,13 @@ function scalar(node: ValueNode | undefined, variables: Variables): unknown {
   return node?.kind === Kind.INT ? Number(node.value) : undefined;
 }
 
+/** Whether an argument is there, and not null. */
+export function isGiven({ arguments: nodes }: FieldNode, name: string, variables: Variables): boolean {
+  const node = argument(nodes, name);
+  if (node?.kind === Kind.VARIABLE) return variables[node.name.value] != null;
+  return node !== undefined && node.kind !== Kind.NULL;
+}
+
 /** How many nodes a connection is asked for. Too many are refused by the connection itself, in better words. */
 export function pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>, variables: Variables): number {
   const sizes = ['first', 'last']

@@ -74,6 +74,13 @@ create table item_counts (
 -- What item_counts has to come to.
 create view counted_items as ${counted(`select ${OF_ITEMS}, 1 as n from items`)};
 ${Object.entries(CHANGES).map(keep).join('')}
+create function count_items_on_truncate() returns trigger language plpgsql as $$
+begin
+  truncate item_counts;
+  return null;
+end $$;
+create trigger count_items_on_truncate after truncate on items
+  for each statement execute function count_items_on_truncate();
 
 insert into item_counts (${KEY}, count) select ${KEY}, count from counted_items order by 2, 3, 4, 5, 6;
 `);
