@@ -3,6 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { isDay } from '../kernel/days.ts';
 import { badUserInput } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/ids.ts';
+import type { MaybePromise } from './loader.ts';
 
 /** One key that a list is ordered by. The last key of every list is unique and never null: the id. */
 export interface SortKey {
@@ -79,14 +80,49 @@ export interface Part {
   /** the same for equal parts: lists of many parents are read together by it */
   key: string;
   where: RawBuilder<SqlBool>;
+  /** the same in two: strictly after these values, if it begins somewhere, and what else bounds it */
+  from: SortValues | null;
+  until: RawBuilder<SqlBool>;
   order: Order;
   limit: number;
 }
 
+/** A stretch of a list in which the first key is one value, or all that are not null: a range of an index that begins with it. */
+export interface Stretch {
+  where: RawBuilder<SqlBool>;
+  order: Order;
+}
+
+/**
+ * A part of a list in stretches, for indexes: `k > 5 or k is null or (k = 5 and id > 7)` is read from its beginning, but each of
+ * the three alone from where it starts. Each may have rows up to the limit; merged in the order of the part they are the part.
+ */
+export function stretchesOf({ order, from, until }: Part): Stretch[] {
+  const [first, ...rest] = order;
+  const { nulls, ...key } = first!;
+  const all = (...conditions: RawBuilder<SqlBool>[]) => sql<SqlBool>`${sql.join([...conditions, until], sql` and `)}`;
+  const values = (...conditions: RawBuilder<SqlBool>[]): Stretch => ({
+    where: all(...conditions, ...(nulls ? [sql<SqlBool>`${key.sql} is not null`] : [])),
+    order: [key, ...rest],
+  });
+  const missing = (...conditions: RawBuilder<SqlBool>[]): Stretch => ({
+    where: all(sql<SqlBool>`${key.sql} is null`, ...conditions),
+    order: rest,
+  });
+  if (!from) return nulls ? [values(), missing()] : [values()];
+  const behind = after(rest, from.slice(1));
+  if (from[0] === null) return [missing(behind), ...(nulls === 'FIRST' ? [values()] : [])];
+  return [
+    { where: all(sameKey(key, from[0]!), behind), order: rest },
+    values(afterKey(key, from[0]!)),
+    ...(nulls === 'LAST' ? [missing()] : []),
+  ];
+}
+
 export interface Page<Row> {
   edges: { cursor: string; node: Row }[];
-  hasNextPage(): Promise<boolean>;
-  hasPreviousPage(): Promise<boolean>;
+  hasNextPage(): MaybePromise<boolean>;
+  hasPreviousPage(): MaybePromise<boolean>;
 }
 
 export const DEFAULT_PAGE = 25;
@@ -106,11 +142,15 @@ export async function pageOf<Row extends { sortValues: SortValues }>(
   const { size, backwards } = sizeOf(args);
   const start = args.after == null ? null : decode(args.after, order, name, 'after');
   const end = args.before == null ? null : decode(args.before, order, name, 'before');
-  const between = [...(start ? [after(order, start)] : []), ...(end ? [after(reversed(order), end)] : [])];
+  const direction = backwards ? reversed(order) : order;
+  const [from, to] = backwards ? [end, start] : [start, end];
+  const until = to ? after(reversed(direction), to) : TRUE;
   const rows = await fetch({
     key: JSON.stringify([size, backwards, args.after, args.before]),
-    where: between.length > 0 ? sql<SqlBool>`(${sql.join(between, sql` and `)})` : TRUE,
-    order: backwards ? reversed(order) : order,
+    where: from ? sql<SqlBool>`(${after(direction, from)} and ${until})` : until,
+    from,
+    until,
+    order: direction,
     limit: size + 1,
   });
   const more = rows.length > size;
@@ -122,12 +162,13 @@ export async function pageOf<Row extends { sortValues: SortValues }>(
     if (!bound) return false;
     const where = edge ? after(direction, bound) : sql<SqlBool>`(${after(reversed(direction), bound)}) is not true`;
     const key = JSON.stringify([direction[0]!.direction, bound, edge === undefined]);
-    return (await fetch({ key, where, order: direction, limit: 1 })).length > 0;
+    const [from, until] = edge ? [bound, TRUE] : [null, where];
+    return (await fetch({ key, where, from, until, order: direction, limit: 1 })).length > 0;
   };
   return {
     edges: page.map((node) => ({ cursor: encode(node.sortValues, order, name), node })),
-    hasNextPage: async () => (!backwards && more) || (end !== null && beyond(order, page.at(-1), end)),
-    hasPreviousPage: async () => (backwards && more) || (start !== null && beyond(reversed(order), page[0], start)),
+    hasNextPage: () => (!backwards && more) || (end !== null && beyond(order, page.at(-1), end)),
+    hasPreviousPage: () => (backwards && more) || (start !== null && beyond(reversed(order), page[0], start)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { createExecutor } from '../graph/compile.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { useCharge } from './charge.ts';
 import { createDocumentCache } from './documentCache.ts';
@@ -40,6 +41,8 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
   const claims = new WeakMap<Request, Claim>();
   const mask = createMask(log);
 
+  const executor = createExecutor();
+
   const requests: Plugin = {
     async onRequestParse({ request, setRequestParser }) {
       claims.set(request, await options.signIn(request.headers.get('authorization')));
@@ -52,6 +55,9 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
     },
     onParse({ setParseFn }) {
       setParseFn((source: string) => parseWithin(config.limits, source));
+    },
+    onExecute({ setExecuteFn }) {
+      setExecuteFn(executor);
     },
     onResultProcess({ result, setResult }) {
       if (Symbol.asyncIterator in result || Array.isArray(result)) return;
