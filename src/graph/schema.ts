@@ -18,6 +18,7 @@ import '../item/itemMutation.graph.ts';
 import '../item/statistics.graph.ts';
 import '../response/response.graph.ts';
 import { builder } from './builder.ts';
+import { finish } from './finish.ts';
 
 /** The whole graph; every feature adds its part when it is imported above. */
-export const schema: GraphQLSchema = builder.toSchema({ sortSchema: true });
+export const schema: GraphQLSchema = finish(builder.toSchema({ sortSchema: true }));
