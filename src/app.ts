@@ -15,7 +15,7 @@ import type { World } from './world.ts';
  * Database, clock, settings and log come in with the world; closing them is for whoever opened them.
  */
 export function createApp(world: World) {
-  const { config, clock, log, orm } = world;
+  const { config, clock, log, orm, replicas } = world;
   const keeper = createKeeper();
   return createServer({
     config,
@@ -25,8 +25,8 @@ export function createApp(world: World) {
     signIn: createSignIn(config, clock),
     context: async ({ value }, request) => {
       const company = request.headers.get('x-company-id');
-      const viewer = await viewerOf(dbOf(orm.em.fork()), value, config.signIn.field, company);
-      return contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion));
+      const viewer = await viewerOf(dbOf(orm.em.fork()), value, config.signIn.field, company, Boolean(replicas));
+      return contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion), viewer.needs);
     },
     userOf: ({ viewer }) => viewer.id,
     routes: {

@@ -30,7 +30,12 @@ export interface Config {
   dataDir: string;
   /** one's own PostgreSQL; null starts the embedded one in dataDir */
   databaseUrl: string | null;
+  /** connections of a process at most, to the database and to each replica */
   databasePoolSize: number;
+  /** servers that follow the database, to be read for what tolerates lag */
+  replicaUrls: string[];
+  /** a replica further behind is not read */
+  replicaMaxLagMs: number;
   signIn: SignInSettings;
   graphiql: boolean;
   introspection: boolean;
@@ -78,6 +83,8 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     dataDir: s.DATA_DIR,
     databaseUrl: s.DATABASE_URL ?? null,
     databasePoolSize: s.DATABASE_POOL_SIZE,
+    replicaUrls: s.DATABASE_REPLICA_URLS,
+    replicaMaxLagMs: s.DATABASE_REPLICA_MAX_LAG * 1000,
     signIn: {
       issuer: s.JWT_ISSUER ?? null,
       audience: s.JWT_AUDIENCE ?? null,

@@ -45,6 +45,15 @@ export const settings = z.object({
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url('postgres', 'postgresql'),
   DATABASE_POOL_SIZE: whole(1, 1000, 10),
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .transform((list) => list.split(',').map((address) => address.trim()))
+    .refine((list) => list.every((address) => /^postgres(ql)?:\/\/[^/]/.test(address) && URL.canParse(address)), {
+      error: 'must be URLs with commas that begin with postgres:// or postgresql://',
+    })
+    .default([]),
+  // seconds; a look at the servers is every quarter of one (database/replica-watch.ts)
+  DATABASE_REPLICA_MAX_LAG: whole(1, 3600, 5),
   JWT_SECRET: secret,
   JWT_JWKS_URL: url('https', 'http'),
   JWT_ISSUER: text,
@@ -96,6 +105,9 @@ export function* conflicts(env: Record<string, string | undefined>): Generator<s
   const wrong = (env.JWT_ALGORITHMS?.split(',') ?? []).filter((name) => !allowed.includes(name.trim()));
   if (wrong.length > 0) {
     yield `JWT_ALGORITHMS: ${wrong.map((name) => `"${name.trim()}"`).join(', ')} cannot be used here; choose from ${allowed.join(', ')}`;
+  }
+  if (env.DATABASE_REPLICA_URLS && !env.DATABASE_URL) {
+    yield 'DATABASE_REPLICA_URLS: only together with DATABASE_URL; the embedded database has no replicas';
   }
   const rateLimit = Number(env.RATE_LIMIT ?? 600_000);
   if (rateLimit > 0 && rateLimit < Number(env.MAX_COST ?? 10_000)) {

@@ -3,8 +3,10 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { openEmbedded } from './database/embedded.ts';
+import type { Writer } from './database/lastWrite.ts';
 import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
+import { openReplicas, type Replicas } from './database/replica.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 
 /** Everything outside of the service that it needs; comes in by the door of createApp. */
@@ -15,6 +17,10 @@ export interface World {
   orm: MikroORM;
   /** what is done here is told to nobody: seeds and imports (domain.md 5) */
   silent: boolean;
+  /** servers that what tolerates lag is read from, where there are any */
+  replicas?: Replicas;
+  /** whose request it is, where there are replicas: noted with what they write */
+  writer?: Writer;
 }
 
 export interface OpenWorld extends World {
@@ -32,15 +38,23 @@ export async function openWorld(
     ? { url: config.databaseUrl, close: async () => {} }
     : await openEmbedded(config.dataDir);
   const orm = await openOrm(database.url, { poolSize: config.databasePoolSize, onPool: options.onPool });
+  let replicas: Replicas | undefined;
   const close = async () => {
+    await replicas?.close();
     await orm.close(true);
     await database.close();
   };
   try {
     await migrate(database.url);
+    if (config.replicaUrls.length > 0)
+      replicas = await openReplicas(database.url, config.replicaUrls, {
+        poolSize: config.databasePoolSize,
+        maxLagMs: config.replicaMaxLagMs,
+        log,
+      });
   } catch (error) {
     await close();
     throw error;
   }
-  return { config, clock: options.clock ?? systemClock, log, orm, silent: false, close };
+  return { config, clock: options.clock ?? systemClock, log, orm, silent: false, replicas, close };
 }

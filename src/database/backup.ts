@@ -72,8 +72,11 @@ const CONTROL = join('global', 'pg_control'); // last, by its own way
 const unwanted = (path: string): boolean =>
   EMPTY.includes(dirname(path)) || OF_THE_PROCESS.test(path) || path === CONTROL;
 
-/** PostgreSQL's low-level base backup: the folder as it is while it changes, and the WAL that makes it one moment again. */
-async function copyDatabase(url: string, from: string, to: string): Promise<Copied> {
+/**
+ * PostgreSQL's low-level base backup: the folder as it is while it changes, and the WAL that makes it one moment again. `url` is
+ * of the server that runs on the folder `from`; a server started on `to` recovers to that moment.
+ */
+export async function copyDatabase(url: string, from: string, to: string): Promise<Copied> {
   const client = new pg.Client({ connectionString: url, application_name: 'backup' });
   client.on('error', () => {}); // the statement under way, or the next one, tells
   await client.connect();

@@ -15,9 +15,13 @@ const MAX_PARAMETERS = 30_000;
 /**
  * Lists of one kind (the items of each project of a page, the members of each): those asked for in the same tick are read by one
  * statement, equal ones once. All queries of one kind answer the same columns. A list asked for alone is read as it stands.
+ * `from` says where they are read: lists that tolerate lag say so.
  */
-export const listings = <Asker extends { db: Db }, Row>(): Batch<Asker, Listing, Row[]> =>
-  batch(async ({ db }, asked) => {
+export const listings = <Asker extends { db: Db }, Row>(
+  from: (asker: Asker) => Db = ({ db }) => db,
+): Batch<Asker, Listing, Row[]> =>
+  batch(async (asker, asked) => {
+    const db = from(asker);
     if (asked.length === 1) return new Map([[asked[0]!, await alone<Row>(db, asked[0]!)]]);
     const compiled = asked.map((query) => ({ query, made: query.compile(db) }));
     const equal = groupBy(compiled, ({ made }) => JSON.stringify([made.sql, made.parameters]));

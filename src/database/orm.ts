@@ -69,8 +69,9 @@ const KYSELY_OPTIONS = { columnNamingStrategy: 'property', convertValues: true }
 export type Tables = InferKyselyDB<(typeof entities)[number], typeof KYSELY_OPTIONS>;
 export type Db = Kysely<Tables>;
 
-/** Kysely on an entity manager: inside its transaction, if it is in one. */
-export const dbOf = (em: EntityManager): Db => em.getKysely<Tables>().withPlugin(entityNames(em));
+/** Kysely on an entity manager, inside its transaction, if it is in one; or on another connection with the same names. */
+export const dbOf = (em: EntityManager, on: Kysely<Tables> = em.getKysely<Tables>()): Db =>
+  on.withPlugin(entityNames(em));
 
 /** Queries of the builder get names and values of the entities. Statements written as SQL have them: they are left as they are. */
 function entityNames(em: EntityManager): KyselyPlugin {

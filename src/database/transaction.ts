@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../kernel/ids.ts';
 import type { World } from '../world.ts';
+import { noteWrite } from './lastWrite.ts';
 import { type Db, dbOf } from './orm.ts';
 
 /** One act of somebody, in one transaction: everything in it carries the same time and act id. */
@@ -37,14 +38,17 @@ export async function transaction<T>(
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await world.orm.em.fork().transactional((em) =>
-        work(
-          { em, db: dbOf(em), now: world.clock.now(), actId: newId(world.clock.now()), silent: world.silent },
-          (answer) => {
-            throw new Undo(answer);
-          },
-        ),
-      );
+      return await world.orm.em.fork().transactional(async (em) => {
+        const act = { em, db: dbOf(em), now: world.clock.now(), actId: newId(world.clock.now()), silent: world.silent };
+        const done = await work(act, (answer) => {
+          throw new Undo(answer);
+        });
+        if (world.writer) {
+          await em.flush();
+          await noteWrite(act, world.writer);
+        }
+        return done;
+      });
     } catch (error) {
       if (error instanceof Undo) return error.answer as T;
       if (tries === TRIES || !RETRIED.has(codeOf(error))) throw error;

@@ -10,8 +10,11 @@ export interface Standing {
   rights: Right[];
 }
 
-/** The viewer's standing in projects that they see. Read anew by each request: what decides about rights is never remembered. */
-export const standingIn = batch<Context, string, Standing>(async ({ db, viewer, loads }, projectIds) => {
+/**
+ * The viewer's standing in projects that they see. Read anew by each request: what decides about rights is never remembered. A
+ * replica has the last change of rights, or is not read (context.ts); rights and rows from one server are of one age.
+ */
+export const standingIn = batch<Context, string, Standing>(async ({ lagging, viewer, loads }, projectIds) => {
   const { rows } = await prepared(sql<Right | { projectId: string; genericToolId: null }>`
     select project.id as "projectId", held.generic_tool_id as "genericToolId", held.access_level as "accessLevel",
       held.granular_permissions as "granularPermissions", tool.admins_see_private_items as "adminsSeePrivateItems"
@@ -21,7 +24,7 @@ export const standingIn = batch<Context, string, Standing>(async ({ db, viewer, 
     where project.id = any(${projectIds}::uuid[]) and project.company_id = ${viewer.companyId} and (
       ${viewer.isCompanyAdmin} or exists (
         select from project_members member where member.project_id = project.id and member.user_id = ${viewer.id}))`).execute(
-    db,
+    lagging,
   );
   const standings = new Map<string, Standing>();
   for (const { projectId, ...row } of rows) {

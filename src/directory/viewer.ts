@@ -18,18 +18,28 @@ export interface Viewer {
 /** A viewer as a sign-in finds them, and the version of the names of their company at that moment (database/kept.ts). */
 export interface SignedIn extends Viewer {
   namesVersion: string;
+  /** the last transaction that a replica must have carried out to answer them (database/replica.ts); null if nobody asked */
+  needs: string | null;
 }
+
+/**
+ * What the viewer wrote last, and what last changed names or rights in their company: rows that are older than the rights
+ * they are looked at with could show what nobody was ever allowed to see.
+ */
+const NEEDS = sql`greatest(c.names_version, c.rights_version,
+  (select written.transaction_id from last_writes written where written.user_id = u.id))::text`;
 
 /**
  * The viewer of a sign-in (domain.md 2, User): of the active users whose field matches the claim, the one of the company named
  * by the header X-Company-Id (raw or global id), else the one made first. Service users do not sign in this way.
- * UNAUTHENTICATED when there is none.
+ * UNAUTHENTICATED when there is none. `mayLag`: whether to look what they need of replicas.
  */
 export async function viewerOf(
   db: Db,
   claim: string,
   field: Config['signIn']['field'],
   companyHeader: string | null,
+  mayLag = false,
 ): Promise<SignedIn> {
   const matches = {
     email: sql`lower(u.email collate "pg_c_utf8") = lower(${claim}::text collate "pg_c_utf8")`,
@@ -38,7 +48,7 @@ export async function viewerOf(
   }[field];
   const { rows } = await prepared(sql<Omit<SignedIn, 'companies'> & { companyName: string }>`
     select u.id, u.name, u.vendor_id as "vendorId", u.company_id as "companyId", u.is_company_admin as "isCompanyAdmin",
-      c.name as "companyName", c.names_version::text as "namesVersion"
+      c.name as "companyName", c.names_version::text as "namesVersion", ${mayLag ? NEEDS : sql`null`} as needs
     from users u join companies c on c.id = u.company_id
     where ${matches} and u.active and not u.is_service
     order by u.created_at, u.id

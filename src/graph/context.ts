@@ -9,8 +9,15 @@ import type { World } from '../world.ts';
 export interface Context {
   world: World;
   viewer: Viewer;
-  /** reads outside of a transaction */
+  /** reads outside of a transaction; what a process remembers (database/kept.ts) is read here alone */
   db: Db;
+  /**
+   * Reads that tolerate lag: a replica if there is one that has all that the viewer wrote and the last change of names and rights in
+   * their company; in a mutation, and without replicas, the same as `db`. What is read here says it at the query.
+   */
+  lagging: Db;
+  /** from now on `lagging` reads what `db` does: the request writes */
+  catchUp(): void;
   loads: Loads<Context>;
   /** the viewer's bucket, for the field rateLimit */
   rateLimit(): { limit: number; remaining: number; resetAt: Date; cost: number };
@@ -20,13 +27,24 @@ const UNLIMITED = { limit: 0, remaining: 0, cost: 0 };
 
 /**
  * A context for that viewer: of a request that signed in, or of seeds and tests, which come without one.
- * `kept` is what the process remembers of the viewer's company.
+ * `kept` is what the process remembers of the viewer's company, `needs` what a replica must have to be read for them.
  */
-export function contextOf(world: World, viewer: Viewer, kept: Kept = keptForNow()): Context {
+export function contextOf(
+  world: World,
+  viewer: Viewer,
+  kept: Kept = keptForNow(),
+  needs: string | null = null,
+): Context {
+  const em = world.orm.em.fork();
+  const db = dbOf(em);
+  const { replicas } = world;
+  const lagging = replicas && needs !== null ? replicas.lagging(em, BigInt(needs)) : { db, catchUp: () => {} };
   const context: Context = {
-    world,
+    world: replicas ? { ...world, writer: viewer } : world,
     viewer,
-    db: dbOf(world.orm.em.fork()),
+    db,
+    lagging: lagging.db,
+    catchUp: lagging.catchUp,
     loads: undefined as never,
     rateLimit: () => ({ ...UNLIMITED, resetAt: world.clock.now() }),
   };

@@ -77,6 +77,7 @@ export function mutation<Input, Out extends object>(
         unauthorizedResolver: () => answer([userError('FORBIDDEN', options.admins!)]),
       }),
       resolve: async (_root: unknown, { input }: { input: Input }, context: Context) => {
+        context.catchUp();
         try {
           const out = await options.run(context, input);
           return answer(out.userErrors ?? [], out);

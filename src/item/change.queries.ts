@@ -41,7 +41,7 @@ const seesDrafts = async (context: Context, item: ItemRow): Promise<boolean> =>
 export const itemChangeById = batch<Context, string, ItemChangeRow>(async (context, ids) => {
   const { rows } = await sql<ItemChangeRow>`
     select ${COLUMNS} from item_changes c
-    where c.id = any(${ids}::uuid[]) and c.company_id = ${context.viewer.companyId}`.execute(context.db);
+    where c.id = any(${ids}::uuid[]) and c.company_id = ${context.viewer.companyId}`.execute(context.lagging);
   const seen = await Promise.all(
     rows.map(async ({ itemId, inDraft }) => {
       const item = await context.loads.load(itemById, itemId);
@@ -61,7 +61,7 @@ const parents = (asked: readonly Listed[]) => {
 };
 const seen = sql`c.item_id = item.id and (item.sees_drafts or not c.in_draft)`;
 
-const changesPart = partsOf(async ({ db }: Context, part, items: readonly Listed[]) => {
+const changesPart = partsOf(async ({ lagging }: Context, part, items: readonly Listed[]) => {
   const outside = part.order.map((key, n) => ({ ...key, sql: OUTSIDE[n]!.sql }));
   const { rows } = await sql<ItemChangeRow & { parentId: string; sortValues: SortValues }>`
     select item.id as "parentId", c.*
@@ -71,14 +71,14 @@ const changesPart = partsOf(async ({ db }: Context, part, items: readonly Listed
       from item_changes c where ${seen} and ${part.where}
       order by ${orderBy(part.order)} limit ${part.limit}
     ) c
-    order by ${orderBy(outside)}`.execute(db);
+    order by ${orderBy(outside)}`.execute(lagging);
   return rows;
 });
 
-const changeCount = batch<Context, Listed, number>(async ({ db }, items) => {
+const changeCount = batch<Context, Listed, number>(async ({ lagging }, items) => {
   const { rows } = await sql<{ id: string; count: number }>`
     select item.id, count(*)::int as count from ${parents(items)} join item_changes c on ${seen} group by item.id`.execute(
-    db,
+    lagging,
   );
   const counts = new Map(rows.map(({ id, count }) => [id, count]));
   return new Map(items.map((item) => [item, counts.get(item.id) ?? 0]));

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { orderBy, type PageArgs, type Part, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
-import { counts, listings } from '../database/listings.ts';
+import { listings } from '../database/listings.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { requireUuid } from '../kernel/ids.ts';
@@ -54,7 +54,8 @@ export interface ItemListArgs extends PageArgs {
   orderBy?: readonly ItemOrderInput[] | null;
 }
 
-const itemPages = listings<Context, ItemRow & { sortValues: SortValues }>();
+const itemPages = listings<Context, ItemRow & { sortValues: SortValues }>(({ lagging }) => lagging);
+const itemCounts = listings<Context, { count: number }>(({ lagging }) => lagging);
 
 /** A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together. */
 export async function listItems(
@@ -107,6 +108,6 @@ export async function listItems(
     const query = anyItem
       ? sql`(select count(*)::int as count from ${seen})`
       : sql`(select count(*)::int as count from ${seen} join ${ITEM} on i.id = seen.item_id where ${matches})`;
-    return (await loads.load(counts, query))![0]!.count;
+    return (await loads.load(itemCounts, query))![0]!.count;
   });
 }

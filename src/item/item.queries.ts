@@ -119,17 +119,17 @@ export async function seenItems(
 }
 
 /** An item, if the viewer sees it. Archived ones too, for ADMINs. */
-export const itemById = batch<Context, string, ItemRow>(async ({ db, viewer, loads }, ids) => {
-  const { items, rights } = await seenItems(db, viewer, ids);
+export const itemById = batch<Context, string, ItemRow>(async ({ lagging, viewer, loads }, ids) => {
+  const { items, rights } = await seenItems(lagging, viewer, ids);
   for (const right of rights) loads.know(rightAt, placeOf(right.projectId, right.genericToolId), right);
   return byId(items);
 });
 
 /** A person, as far as the rules want to know them: where they work now, which no memory of names may tell. */
-const personById = batch<Context, string, Person>(async ({ db, viewer }, ids) => {
+const personById = batch<Context, string, Person>(async ({ lagging, viewer }, ids) => {
   const { rows } = await sql<Person>`
     select id, vendor_id as "vendorId" from users where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId}`.execute(
-    db,
+    lagging,
   );
   return byId(rows);
 });

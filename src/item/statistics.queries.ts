@@ -17,7 +17,7 @@ export interface ItemStatisticRow {
   overdue: number;
 }
 
-const statistics = listings<Context, ItemStatisticRow>();
+const statistics = listings<Context, ItemStatisticRow>(({ lagging }) => lagging);
 
 /**
  * The items of a project that the viewer sees, counted by tool and status; only pairs that have any, by title of the tool and in

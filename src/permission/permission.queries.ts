@@ -31,8 +31,8 @@ export async function rightsOf(db: Db, viewer: { id: string }, projectIds?: read
 }
 
 /** All rights of the viewer. */
-export const rightsEverywhere = batch<Context, 'all', Right[]>(async ({ db, viewer, loads }) => {
-  const rights = await rightsOf(db, viewer);
+export const rightsEverywhere = batch<Context, 'all', Right[]>(async ({ lagging, viewer, loads }) => {
+  const rights = await rightsOf(lagging, viewer);
   for (const right of rights) loads.know(rightAt, placeOf(right.projectId, right.genericToolId), right);
   return new Map([['all', rights]]);
 });

@@ -42,7 +42,7 @@ async function seesResponse(
 export const responseById = batch<Context, string, ResponseRow>(async (context, ids) => {
   const { rows } = await sql<ResponseRow>`
     select ${COLUMNS} from responses r
-    where r.id = any(${ids}::uuid[]) and r.company_id = ${context.viewer.companyId}`.execute(context.db);
+    where r.id = any(${ids}::uuid[]) and r.company_id = ${context.viewer.companyId}`.execute(context.lagging);
   const seen = await Promise.all(
     rows.map(async (row) => {
       const item = await context.loads.load(itemById, row.itemId);
@@ -72,14 +72,14 @@ const responsesPart = partsOf(async (context: Context, part, items: readonly Lis
       from responses r where ${seen(context)} and ${part.where}
       order by ${orderBy(part.order)} limit ${part.limit}
     ) r
-    order by ${orderBy(part.order)}`.execute(context.db);
+    order by ${orderBy(part.order)}`.execute(context.lagging);
   return rows;
 });
 
 const responseCount = batch<Context, Listed, number>(async (context, items) => {
   const { rows } = await sql<{ id: string; count: number }>`
     select item.id, count(*)::int as count from ${parents(items)} join responses r on ${seen(context)} group by item.id`.execute(
-    context.db,
+    context.lagging,
   );
   const counts = new Map(rows.map(({ id, count }) => [id, count]));
   return new Map(items.map((item) => [item, counts.get(item.id) ?? 0]));
