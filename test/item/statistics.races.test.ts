@@ -47,6 +47,22 @@ test('nobody waits for a count that somebody else has not yet committed, and bot
   expect(await rowsOf(office)).toEqual([6]);
 });
 
+test('counts of one kind that come to nothing together are not shown', async () => {
+  await using office = await createOffice();
+  await using intruder = await office.intruder();
+  const { ada, tower } = office;
+  const [first, second] = await alike(office, 2);
+  const closed = office.review.statuses.Closed!.id;
+  await intruder.run('begin');
+  await intruder.run('update items set status_id = $1 where id = $2', [closed, first!.id]);
+  await office.update(ada, second!.gid, { statusName: 'Closed' });
+  await intruder.run('commit');
+  expect(await rowsOf(office)).toEqual([-1, 1, 1, 1]);
+  const query = 'query ($id: ID!) { project(id: $id) { itemStatistics { status { name } count } } }';
+  const { project } = await office.get(ada, query, { id: tower.gid });
+  expect(project.itemStatistics).toEqual([{ status: { name: 'Closed' }, count: 2 }]);
+});
+
 test('creates, batches, archiving and statements past the gateway at once: all are counted, no two lock each other out', async () => {
   await using office = await createOffice();
   await using intruder = await office.intruder();

@@ -31,6 +31,7 @@ test('everybody is told of what they see, and of nothing else', async () => {
   await office.grant(col, tower, review, 'STANDARD');
   await office.grant(kim, tower, review, 'READ_ONLY', ['VIEW_VENDOR_ITEMS']);
   await office.item(ada, { statusName: 'Open', private: false, dueDate: LATE });
+  await office.item(ada, { statusName: 'Draft', private: false });
   await office.item(ben, { statusName: 'Draft', private: false, dueDate: LATE });
   await office.item(col, { statusName: 'Draft', private: true });
   // one item, two audiences of Kim's: herself and her firm
@@ -39,7 +40,7 @@ test('everybody is told of what they see, and of nothing else', async () => {
   const archived = await office.item(ada, { statusName: 'Won', private: false });
   await office.archive(ada, archived.id);
   expect(await told(office, ada)).toEqual([
-    'Design Review, Draft: 2, 0',
+    'Design Review, Draft: 3, 0',
     'Design Review, On Hold: 1, 0',
     'Design Review, Open: 2, 2',
   ]);
@@ -59,7 +60,7 @@ test('everybody is told of what they see, and of nothing else', async () => {
   expect(await told(office, ben, { archived: true })).toEqual([]);
   // the next request knows of changed rights and tools
   await office.sql`update generic_tools set admins_see_private_items = false`.execute(office.db);
-  expect(await told(office, ada)).toEqual(['Design Review, Draft: 1, 0', 'Design Review, Open: 1, 1']);
+  expect(await told(office, ada)).toEqual(['Design Review, Draft: 2, 0', 'Design Review, Open: 1, 1']);
   await office.grant(kim, tower, review, 'NONE');
   expect(await told(office, kim)).toEqual([]);
 });
