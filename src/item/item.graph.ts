@@ -14,7 +14,7 @@ import { type ItemChangeRow, itemChangeById, listChanges } from './change.querie
 import { abilitiesOf, isOverdue } from './item.abilities.ts';
 import { HISTORY_LABELS } from './item.history.ts';
 import { listItems } from './item.list.ts';
-import { audiencesHeld, audiencesOf } from './item.policy.ts';
+import { audiencesHeld, audiencesOf, isClass } from './item.policy.ts';
 import { type ItemRow, involvedIds, itemById } from './item.queries.ts';
 import { ImpactStatusRef, ItemFilterRef, ItemOrderRef } from './itemInput.graph.ts';
 
@@ -27,11 +27,11 @@ export const Item = builder.objectRef<ItemRow>('Item');
 function isProvenSeen(item: ItemRow, { viewer, loads }: Context): MaybePromise<boolean> {
   return follow(loads.at(rightAt, placeOf(item.projectId, item.genericToolId)), (right) => {
     if (!right || (item.archivedAt !== null && right.accessLevel !== 'ADMIN')) return false;
-    const involved = involvedIds(item).map((id) => ({ id, vendorId: viewer.vendorId }));
-    return (
-      audiencesHeld(viewer, right, right).includes(item.seenAs) &&
-      audiencesOf({ ...item, involved }).includes(item.seenAs)
-    );
+    if (!audiencesHeld(viewer, right, right).includes(item.seenAs)) return false;
+    const people = isClass(item.seenAs) ? [] : involvedIds(item);
+    const { category, private: isPrivate, createdById } = item;
+    const involved = people.map((id) => ({ id, vendorId: viewer.vendorId }));
+    return audiencesOf({ category, private: isPrivate, createdById, involved }).includes(item.seenAs);
   });
 }
 

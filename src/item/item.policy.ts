@@ -37,6 +37,10 @@ export const ADMINS = '00000000-0000-0000-0000-000000000002';
 export const ADMINS_OF_PRIVATE = '00000000-0000-0000-0000-000000000003';
 export type Audience = string;
 
+/** Whether an audience is one of the three classes, and nobody in particular. */
+export const isClass = (audience: Audience): boolean =>
+  audience === READERS || audience === ADMINS || audience === ADMINS_OF_PRIVATE;
+
 /** Who an item is for (domain.md 3, "See an item"): the rows kept for it in item_audiences. */
 export function audiencesOf(item: Pick<ItemFacts, 'category' | 'private' | 'createdById' | 'involved'>): Audience[] {
   if (!isIssued(item.category)) return [item.private ? ADMINS_OF_PRIVATE : ADMINS, item.createdById];
@@ -83,7 +87,10 @@ export interface Refusal {
 
 const refusal = (code: UserErrorCode, message: string): Refusal => ({ code, message });
 
-export const isInvolved = (viewer: Person, item: ItemFacts): boolean =>
+/** Those involved in an item, as far as only they themselves count. */
+type Involved = { involved: readonly Pick<Person, 'id'>[] };
+
+export const isInvolved = (viewer: Pick<Person, 'id'>, item: Involved): boolean =>
   item.involved.some(({ id }) => id === viewer.id);
 
 /** Somebody else of the viewer's vendor is involved, whatever that person's own level, membership or activity. */
@@ -155,9 +162,9 @@ export function refuseSwitchOfficial(viewer: Person, grant: Grant, tool: ToolFac
 
 /** Whether somebody who sees an item sees a response to it: unofficial ones are for their author, everybody involved, and ADMINs. */
 export const canSeeResponse = (
-  viewer: Person,
+  viewer: Pick<Person, 'id'>,
   grant: Grant,
-  item: ItemFacts,
+  item: Involved,
   response: { official: boolean; createdById: string },
 ): boolean =>
   response.official || response.createdById === viewer.id || grant.accessLevel === 'ADMIN' || isInvolved(viewer, item);

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
-import { batch, byId } from '../database/loader.ts';
+import { batch, byId, follow, type MaybePromise } from '../database/loader.ts';
 import { partsOf } from '../database/nestedPages.ts';
+import { prepared } from '../database/prepared.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { canSeeResponse } from '../item/item.policy.ts';
-import { factsOf, type ItemRow, itemById } from '../item/item.queries.ts';
+import { type ItemRow, involvedIds, itemById } from '../item/item.queries.ts';
 import { grantOn } from '../permission/permission.queries.ts';
 
 export interface ResponseRow {
@@ -29,14 +30,15 @@ const BY_POSITION: Order = [
 ];
 
 /** Whether the viewer sees a response of an item that they see. */
-async function seesResponse(
+const seesResponse = (
   context: Context,
   item: ItemRow,
   response: { official: boolean; createdById: string },
-): Promise<boolean> {
-  const grant = await grantOn(context, item.projectId, item.genericToolId);
-  return canSeeResponse(context.viewer, grant, await factsOf(context, item), response);
-}
+): MaybePromise<boolean> =>
+  follow(grantOn(context, item.projectId, item.genericToolId), (grant) => {
+    const involved = involvedIds(item).map((id) => ({ id }));
+    return canSeeResponse(context.viewer, grant, { involved }, response);
+  });
 
 /** A response, if the viewer sees its item and it. */
 export const responseById = batch<Context, string, ResponseRow>(async (context, ids) => {
@@ -64,7 +66,7 @@ const seen = ({ viewer }: Context) =>
   sql`r.item_id = item.id and (item.sees_all or r.official or r.created_by_id = ${viewer.id})`;
 
 const responsesPart = partsOf(async (context: Context, part, items: readonly Listed[]) => {
-  const { rows } = await sql<ResponseRow & { parentId: string; sortValues: SortValues }>`
+  const { rows } = await prepared(sql<ResponseRow & { parentId: string; sortValues: SortValues }>`
     select item.id as "parentId", r.*
     from ${parents(items)}
     cross join lateral (
@@ -72,7 +74,7 @@ const responsesPart = partsOf(async (context: Context, part, items: readonly Lis
       from responses r where ${seen(context)} and ${part.where}
       order by ${orderBy(part.order)} limit ${part.limit}
     ) r
-    order by ${orderBy(part.order)}`.execute(context.lagging);
+    order by ${orderBy(part.order)}`).execute(context.lagging);
   return rows;
 });
 

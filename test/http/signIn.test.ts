@@ -87,6 +87,15 @@ test.each<[string, () => string | null | Promise<string>, RegExp]>([
   expect(error.message).not.toContain(SECRET);
 });
 
+test('a token that was checked a moment ago ends when it ends', async () => {
+  let passed = 0;
+  const signIn = createSignIn(secretConfig, { now: () => new Date(NOW.getTime() + passed) });
+  const token = `Bearer ${await signed({ ...valid, exp: at(20) })}`;
+  for (passed of [0, 10_000, 19_999, 24_000]) expect(await signIn(token)).toMatchObject({ value: JOE.email });
+  passed = 25_000; // five of them for clocks that differ
+  expect(await errorOf(signIn(token))).toMatchObject({ message: expect.stringMatching(/expired/) });
+});
+
 test('a few seconds between two clocks are nobody’s fault', async () => {
   expect(await createSignIn(secretConfig, clock)(`Bearer ${await signed({ ...valid, exp: at(-4) })}`)).toBeDefined();
 });
@@ -170,17 +179,22 @@ test('an HS256 token signed with the public key of a JWKS is refused', async () 
   });
 });
 
-test('keys may change: a new one is fetched, the old one holds no more', async () => {
+test('keys may change: a new one is fetched, the old one holds for no more than a minute, and only where it was seen', async () => {
   await using server = await keyServer();
   const [old, next] = [await server.newKey('old'), await server.newKey('next')];
   server.served.keys = [old.jwk];
-  const signIn = createSignIn(server.config, clock, { jwksCooldownMs: 0 });
-  expect(await signIn(`Bearer ${await old.sign(valid)}`)).toMatchObject({ value: JOE.email });
+  const moving = { now: () => new Date(NOW.getTime() + passed) };
+  let passed = 0;
+  const signIn = createSignIn(server.config, moving, { jwksCooldownMs: 0 });
+  const seen = `Bearer ${await old.sign({ ...valid, exp: at(3600) })}`;
+  expect(await signIn(seen)).toMatchObject({ value: JOE.email });
   server.served.keys = [next.jwk];
   expect(await signIn(`Bearer ${await next.sign(valid)}`)).toMatchObject({ value: JOE.email });
-  expect(await errorOf(signIn(`Bearer ${await old.sign(valid)}`))).toMatchObject({
-    message: expect.stringMatching(/signature/),
-  });
+  const refused = { message: expect.stringMatching(/signature/) };
+  expect(await errorOf(signIn(`Bearer ${await old.sign({ ...valid, jti: 'another' })}`))).toMatchObject(refused);
+  expect(await signIn(seen)).toMatchObject({ value: JOE.email });
+  passed = 60_000;
+  expect(await errorOf(signIn(seen))).toMatchObject(refused);
 });
 
 test('made-up key ids do not make us ask the key server each time', async () => {
