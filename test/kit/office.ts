@@ -1,5 +1,6 @@
 import { toGlobalId } from '../../src/kernel/ids.ts';
 import type { ItemField } from '../../src/tool/tool.policy.ts';
+import type { TestDatabase } from './database.ts';
 import { blocked, intruder } from './locks.ts';
 import { createWorld, type Person, type Project, type TestWorld, type Tool } from './world.ts';
 
@@ -121,8 +122,8 @@ export function wordsOf(world: TestWorld, tower: Project, review: Tool) {
 }
 
 /** A project "Tower" with the tool Design Review (DR), people on every level, and words to write items with. */
-export async function createOffice(env: Record<string, string> = {}) {
-  const world = await createWorld(env);
+export async function createOffice(env: Record<string, string> = {}, on?: TestDatabase) {
+  const world = await createWorld(env, on);
   const tower = await world.project('Tower');
   const review = await world.tool('Design Review', [tower], { abbreviation: 'DR' });
   const ada = await world.person('Ada Admin');

@@ -20,7 +20,7 @@ import {
 } from '../../src/tool/tool.entity.ts';
 import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
 import type { World } from '../../src/world.ts';
-import { freshDatabase } from './database.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
 
 /** Something of a test world: its uuid, and the global id that the graph knows it by. */
 export interface Thing {
@@ -70,8 +70,8 @@ function testClock(start: string): TestClock {
 const thing = (type: string, id: string): Thing => ({ id, gid: toGlobalId(type, id) });
 
 /** A gateway on a database of its own, with one company "Northside Builders", and words to fill it with. `env` are its settings. */
-export async function createWorld(env: Record<string, string> = {}) {
-  const database = await freshDatabase(inject('serverUrl'), inject('schemaShape'));
+export async function createWorld(env: Record<string, string> = {}, on?: TestDatabase) {
+  const database = on ?? (await freshDatabase(inject('serverUrl'), inject('schemaShape')));
   const { orm, statements } = database;
   const clock = testClock('2026-03-02T09:00:00Z');
   const world: World = {
