@@ -10,6 +10,13 @@ const MARK = '/* prepared */';
  */
 export const prepared = <Row>(query: RawBuilder<Row>): RawBuilder<Row> => sql<Row>`${sql.raw(MARK)} ${query}`;
 
+/**
+ * A list of ids in a prepared statement, as in `id = any(${listed(ids)})`: not shown to the planner. Of a list that it is shown it
+ * counts the ids, and where they are fewer than the ten that it takes a list for otherwise, it makes a new plan each time: 4.3 ms
+ * for what a new item is judged against, which is then read in 0.6.
+ */
+export const listed = (ids: readonly string[]): RawBuilder<string[]> => sql`(select ${ids}::uuid[])::uuid[]`;
+
 // each is kept by each connection of the database for good: shapes of statements that are marked must be few
 const MOST = 200;
 

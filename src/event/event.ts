@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Act } from '../database/transaction.ts';
 import { newId } from '../kernel/ids.ts';
 
@@ -43,7 +43,6 @@ export interface NewEvent {
 /**
  * Writes the events of an act to the outbox, in its transaction: one statement for any number, none for none.
  * Readers take them in the order of the list, so tell all of an act in one call. A silent act's events count as handled.
- * The rows that they are about must be there: flush entities first.
  */
 export async function recordEvents(
   act: Act,
@@ -51,14 +50,23 @@ export async function recordEvents(
   actorId: string | null,
   events: readonly NewEvent[],
 ): Promise<void> {
-  if (events.length === 0) return;
+  if (events.length > 0) await insertEvents(act, companyId, actorId, events).execute(act.db);
+}
+
+/** The same as a statement, for whoever writes other rows with it. */
+export function insertEvents(
+  act: Act,
+  companyId: string,
+  actorId: string | null,
+  events: readonly NewEvent[],
+): RawBuilder<unknown> {
   const rows = events.map((event, i) => ({ id: newId(act.now, i), ...event }));
   const { now, actId } = act;
-  await sql`
+  return sql`
     insert into events (id, company_id, created_at, updated_at, act_id, type, actor_id,
       project_id, generic_tool_id, item_id, response_id, payload, handled_at)
     select event.id, ${companyId}, ${now}, ${now}, ${actId}, event.type, ${actorId},
       event."projectId", event."genericToolId", event."itemId", event."responseId", event.payload, ${act.silent ? now : null}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as event(id uuid, type text, "projectId" uuid,
-      "genericToolId" uuid, "itemId" uuid, "responseId" uuid, payload jsonb)`.execute(act.db);
+      "genericToolId" uuid, "itemId" uuid, "responseId" uuid, payload jsonb)`;
 }

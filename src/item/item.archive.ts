@@ -3,11 +3,11 @@ import type { Context } from '../graph/context.ts';
 import { refuse, refuseAny, type UserError, userError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { MAX_BATCH } from './item.batch.ts';
-import { contentOf, lockItems, type Outcome, writeOf } from './item.change.ts';
+import { contentOf, lockItems, writeOf } from './item.change.ts';
 import { changesOf } from './item.history.ts';
 import { refuseArchive } from './item.policy.ts';
-import { type ItemRow, involvedIds, seenItems } from './item.queries.ts';
-import { factsIn, grantIn, stageFor } from './item.stage.ts';
+import { type ItemRow, seenItems } from './item.queries.ts';
+import { grantIn, stageFor, stateOf, surroundings } from './item.stage.ts';
 import { updateItems } from './item.write.ts';
 
 /** Puts items away (they keep their numbers), or brings them back: all of them or none. Those already there are left alone. */
@@ -22,7 +22,7 @@ export async function setArchived(
   return await once(world, viewer, archived ? 'archiveItems' : 'restoreItems', {}, async (act) => {
     await lockItems(act, viewer, known);
     const { items, rights } = await seenItems(act.db, viewer, known);
-    const stage = await stageFor(act, rights, items, { involved: items.flatMap(involvedIds), named: [] });
+    const stage = await stageFor(act, viewer, rights, items, { involved: [], named: [] });
     const seen = new Map(items.map((item) => [item.id, item]));
     const refusalOf = (item: ItemRow | undefined, n: number): UserError[] => {
       if (!item)
@@ -32,7 +32,7 @@ export async function setArchived(
             n,
           ]),
         ];
-      const refusal = refuseArchive(grantIn(rights, item), stage.tools.get(item.genericToolId)!, factsIn(stage, item));
+      const refusal = refuseArchive(grantIn(rights, item), stage.tools.get(item.genericToolId)!, stateOf(item));
       return refusal ? [userError(refusal.code, refusal.message, ['ids', n])] : [];
     };
     refuseAny(uuids.flatMap((id, n) => refusalOf(id === null ? undefined : seen.get(id), n)));
@@ -42,9 +42,9 @@ export async function setArchived(
         const time = act.now.toISOString();
         const content = contentOf(before);
         const after = { ...content, archivedAt: archived ? time : null, updatedAt: time, version: before.version + 1 };
-        const names = { status: () => '', person: () => '' }; // neither changes
-        const outcome: Outcome = { before, after, changes: changesOf(content, after, names), errors: [] };
-        return writeOf(outcome, stage, false);
+        const different = new Set(['archivedAt'] as const);
+        const changes = changesOf(content, after, different, surroundings(stage, before)!.names);
+        return writeOf({ before, after, differences: different, changes, errors: [] }, stage, false);
       });
     await updateItems(act, viewer, writes);
     return { answer: known, wrote: writes.length > 0 };

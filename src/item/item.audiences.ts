@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import { NOBODY } from '../kernel/input.ts';
-import type { StatusCategory } from '../tool/tool.policy.ts';
-import { audiencesOf } from './item.policy.ts';
+import { isIssued, type StatusCategory } from '../tool/tool.policy.ts';
+import { type Audience, audiencesOf, type Person } from './item.policy.ts';
 import { involvedIds } from './item.queries.ts';
 
 /** What the audiences of an item follow from. */
@@ -21,36 +22,48 @@ export interface AudienceFacts {
   archivedAt: string | null;
 }
 
-/**
- * Writes anew who these items are for (audiencesOf): three statements, whatever their number.
- * The users involved are locked for share first, so that none of them moves to another vendor meanwhile.
- */
-export async function writeAudiences({ db }: Act, items: readonly AudienceFacts[]): Promise<void> {
-  if (items.length === 0) return;
-  const userIds = [...new Set(items.flatMap(involvedIds))];
-  const { rows: users } = await sql<{ id: string; vendorId: string | null }>`
-    select id, vendor_id as "vendorId" from users where id = any(${userIds}::uuid[]) order by id for share`.execute(db);
-  const people = new Map(users.map((user) => [user.id, user]));
-  const rows = items.flatMap((item) =>
-    audiencesOf({ ...item, involved: involvedIds(item).map((id) => people.get(id)!) }).map((audience) => ({
-      item,
-      audience,
-    })),
-  );
-  await sql`delete from item_audiences where item_id = any(${items.map(({ id }) => id)}::uuid[])`.execute(db);
-  await sql`
-    insert into item_audiences (item_id, audience, company_id, project_id, generic_tool_id, archived, created_at)
-    select * from unnest(
-      ${rows.map(({ item }) => item.id)}::uuid[],
-      ${rows.map(({ audience }) => audience)}::uuid[],
-      ${rows.map(({ item }) => item.companyId)}::uuid[],
-      ${rows.map(({ item }) => item.projectId)}::uuid[],
-      ${rows.map(({ item }) => item.genericToolId)}::uuid[],
-      ${rows.map(({ item }) => item.archivedAt !== null)}::boolean[],
-      ${rows.map(({ item }) => item.createdAt)}::timestamptz[])`.execute(db);
+/** A row of item_audiences to be: who an item is for. */
+export interface AudienceRow {
+  item: AudienceFacts;
+  audience: Audience;
 }
 
-/** Items that some of these users are involved in, and that speak of vendors: only private ones do, once they are issued. */
+/**
+ * Who these items are for (audiencesOf). Where that speaks of vendors, the users involved are locked for share first: one
+ * statement, so that none of them moves to another vendor meanwhile.
+ */
+export async function audienceRows({ db }: Act, items: readonly AudienceFacts[]): Promise<AudienceRow[]> {
+  const userIds = [...new Set(items.filter(speaksOfVendors).flatMap(involvedIds))];
+  const { rows: users } =
+    userIds.length === 0
+      ? { rows: [] }
+      : await prepared(sql<Person>`
+          select id, vendor_id as "vendorId" from users where id = any(${userIds}::uuid[]) order by id for share`).execute(
+          db,
+        );
+  const people = new Map(users.map((user) => [user.id, user]));
+  return items.flatMap((item) => {
+    const involved = speaksOfVendors(item) ? involvedIds(item).map((id) => people.get(id)!) : [];
+    return audiencesOf({ ...item, involved }).map((audience) => ({ item, audience }));
+  });
+}
+
+/** Only private items do, once they are issued. */
+const speaksOfVendors = (item: AudienceFacts): boolean => item.private && isIssued(item.category);
+
+/** The statement that adds these rows. */
+export const insertAudiences = (rows: readonly AudienceRow[]): RawBuilder<unknown> => sql`
+  insert into item_audiences (item_id, audience, company_id, project_id, generic_tool_id, archived, created_at)
+  select * from unnest(
+    ${rows.map(({ item }) => item.id)}::uuid[],
+    ${rows.map(({ audience }) => audience)}::uuid[],
+    ${rows.map(({ item }) => item.companyId)}::uuid[],
+    ${rows.map(({ item }) => item.projectId)}::uuid[],
+    ${rows.map(({ item }) => item.genericToolId)}::uuid[],
+    ${rows.map(({ item }) => item.archivedAt !== null)}::boolean[],
+    ${rows.map(({ item }) => item.createdAt)}::timestamptz[])`;
+
+/** Items that some of these users are involved in, and that speak of vendors or may come to. */
 const involving = (userIds: readonly string[]) => sql`i.private and i.id in (
   select id from items where created_by_id = any(${userIds}::uuid[])
   union select id from items where received_from_id = any(${userIds}::uuid[])
@@ -86,7 +99,9 @@ export async function rewriteAudiencesOfUsers(act: Act, userIds: readonly string
       from items i join generic_tool_statuses s on s.id = i.status_id
       where ${involving(userIds)} and s.category <> 'DRAFT' and i.id > ${last}
       order by i.id limit ${CHUNK}`.execute(act.db);
-    await writeAudiences(act, rows);
+    const audiences = await audienceRows(act, rows);
+    await sql`delete from item_audiences where item_id = any(${rows.map(({ id }) => id)}::uuid[])`.execute(act.db);
+    await insertAudiences(audiences).execute(act.db);
     if (rows.length < CHUNK) return;
     last = rows.at(-1)!.id;
   }

@@ -1,18 +1,26 @@
 import { sql } from 'kysely';
+import { prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type UserError, userError } from '../kernel/errors.ts';
 import { Faults, type Path } from '../kernel/input.ts';
-import { isIssued } from '../tool/tool.policy.ts';
 import { eventsOf } from './item.events.ts';
 import { type Change, changesOf } from './item.history.ts';
-import { applyPatch, frozenParts, type ItemContent, type ItemPatch, peopleNamed } from './item.patch.ts';
+import {
+  applyPatch,
+  differences,
+  frozenParts,
+  type ItemContent,
+  type ItemPatch,
+  isAboutPeople,
+  peopleNamed,
+} from './item.patch.ts';
 import { type Refusal, refuseEdit, refuseFrozen } from './item.policy.ts';
 import { type ItemRow, involvedIds, seenItems } from './item.queries.ts';
 import { enforceRequired } from './item.required.ts';
-import { factsIn, grantIn, namesIn, type Stage, stageFor, surroundings } from './item.stage.ts';
+import { grantIn, type Stage, stageFor, stateOf, surroundings } from './item.stage.ts';
 import { refuseTaken } from './item.taken.ts';
-import type { ItemWrite } from './item.write.ts';
+import type { ItemChange } from './item.write.ts';
 
 /** One item to change, and where in the input the parts of this wish stand. */
 export interface Update {
@@ -25,10 +33,11 @@ export interface Update {
   paths: { id: Path; patch: Path; expectedVersion: Path };
 }
 
-/** What came of an update: refused (errors), nothing to do (no changes in `after`), or a new state. */
+/** What came of an update: refused (errors), nothing to do (no `after`), or a new state and what of it is new. */
 export interface Outcome {
   before: ItemRow | null;
   after: ItemContent | null;
+  differences: ReadonlySet<keyof ItemContent>;
   changes: Change[];
   errors: UserError[];
 }
@@ -39,10 +48,10 @@ export interface Outcome {
  * processes differ, and they are put back. So history is in the order in which things happened, and updatedAt only grows.
  */
 export async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ changedAt: string | null }>`
+  const { rows } = await prepared(sql<{ changedAt: string | null }>`
     select max(updated_at) as "changedAt" from (
       select updated_at from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId} order by id for update
-    ) locked`.execute(act.db);
+    ) locked`).execute(act.db);
   const changedAt = rows[0]!.changedAt;
   if (changedAt) act.now = new Date(Math.max(act.now.getTime(), Date.parse(changedAt) + 1));
 }
@@ -61,17 +70,18 @@ export async function decide(
   const ids = updates.map(({ itemId }) => itemId).filter((id) => id !== null);
   await lockItems(act, viewer, ids);
   const { items, rights } = await seenItems(act.db, viewer, ids);
-  const stage = await stageFor(act, rights, items, {
-    involved: items.flatMap(involvedIds),
-    // one patch may be for many
-    named: [...new Set(updates.map(({ patch }) => patch))].flatMap(peopleNamed),
+  // one patch may be for many
+  const patches = [...new Set(updates.map(({ patch }) => patch))];
+  const stage = await stageFor(act, viewer, rights, items, {
+    involved: patches.some(isAboutPeople) ? items.flatMap(involvedIds) : [],
+    named: patches.flatMap(peopleNamed),
   });
   const seen = new Map(items.map((item) => [item.id, item]));
   const outcomes = updates.map((update): Outcome => {
     const before = update.itemId === null ? undefined : seen.get(update.itemId);
     if (before) return decideOne(act, viewer, stage, before, update);
     const message = `There is no item ${JSON.stringify(update.givenId.slice(0, 100))} that you may see.`;
-    return { before: null, after: null, changes: [], errors: [userError('NOT_FOUND', message, [...update.paths.id])] };
+    return leftAlone(null, [userError('NOT_FOUND', message, [...update.paths.id])]);
   });
   const proposals = outcomes.map(({ before, after, errors }, n) => {
     const { patch, paths } = updates[n]!;
@@ -81,6 +91,14 @@ export async function decide(
   return { outcomes, stage };
 }
 
+const leftAlone = (before: ItemRow | null, errors: UserError[]): Outcome => ({
+  before,
+  after: null,
+  differences: new Set(),
+  changes: [],
+  errors,
+});
+
 function decideOne(
   { now }: Act,
   viewer: Viewer,
@@ -89,36 +107,32 @@ function decideOne(
   { patch, expectedVersion, paths }: Update,
 ): Outcome {
   const faults = new Faults();
-  const refused = (refusal: Refusal, path: Path): Outcome => ({
-    before,
-    after: null,
-    changes: [],
-    errors: [userError(refusal.code, refusal.message, [...path])],
-  });
-  const facts = factsIn(stage, before);
-  const refusal = refuseEdit(viewer, grantIn(stage.rights, before), stage.tools.get(before.genericToolId)!, facts);
+  const refused = (refusal: Refusal, path: Path): Outcome =>
+    leftAlone(before, [userError(refusal.code, refusal.message, [...path])]);
+  const state = stateOf(before);
+  const refusal = refuseEdit(viewer, grantIn(stage.rights, before), stage.tools.get(before.genericToolId)!, state);
   if (refusal) return refused(refusal, paths.id);
   if (expectedVersion != null && expectedVersion !== before.version) {
     const message = `${before.number} is at version ${before.version}, not ${expectedVersion}: somebody else changed it.`;
     return refused({ code: 'CONFLICT', message }, paths.expectedVersion);
   }
   for (const part of frozenParts(patch)) {
-    const frozen = refuseFrozen(stage.frozen, facts, part);
+    const frozen = refuseFrozen(stage.frozen, state, part);
     if (frozen) faults.add(frozen.code, frozen.message, [...paths.patch, part]);
   }
   // an item is seen only where its tool is available
-  const around = surroundings(stage, before, now)!;
+  const around = surroundings(stage, before)!;
   const start = contentOf(before);
   const after = applyPatch(faults, start, patch, paths.patch, around, false);
-  enforceRequired(faults, start, after, paths.patch, around.rules, false);
-  if (JSON.stringify(after) === JSON.stringify(start))
-    return { before, after: null, changes: [], errors: faults.errors };
-  const changed = { ...after, version: before.version + 1, updatedAt: now.toISOString() };
+  const different = differences(start, after);
+  enforceRequired(faults, start, after, paths.patch, around.rules, different);
+  if (different.size === 0) return leftAlone(before, faults.errors);
   return {
     before,
-    after: changed,
+    after: Object.assign(after, { version: before.version + 1, updatedAt: now.toISOString() }),
+    differences: different,
     // a refused patch may name people whom nobody knows
-    changes: faults.errors.length > 0 ? [] : changesOf(start, changed, namesIn(stage, before.genericToolId)),
+    changes: faults.errors.length > 0 ? [] : changesOf(start, after, different, around.names),
     errors: faults.errors,
   };
 }
@@ -129,24 +143,9 @@ export function contentOf({ seenAs: _, ...content }: ItemRow): ItemContent {
 }
 
 /** An outcome that changes something, as it is to be written. */
-export function writeOf({ before, after, changes }: Outcome, stage: Stage, skipEmails: boolean): ItemWrite[] {
+export function writeOf(outcome: Outcome, stage: Stage, skipEmails: boolean): ItemChange[] {
+  const { before, after, differences, changes } = outcome;
   if (!before || !after) return [];
-  const peopleChanged =
-    String(before.assigneeIds) !== String(after.assigneeIds) ||
-    String(before.distributionMemberIds) !== String(after.distributionMemberIds);
-  return [
-    {
-      item: after,
-      abbreviation: stage.tools.get(after.genericToolId)!.abbreviation,
-      changes,
-      events: eventsOf(before, after, changes, skipEmails),
-      peopleChanged,
-      audienceChanged:
-        peopleChanged ||
-        before.receivedFromId !== after.receivedFromId ||
-        before.private !== after.private ||
-        (before.archivedAt === null) !== (after.archivedAt === null) ||
-        isIssued(before.category) !== isIssued(after.category),
-    },
-  ];
+  const { abbreviation } = stage.tools.get(after.genericToolId)!;
+  return [{ item: after, abbreviation, differences, changes, events: eventsOf(before, after, changes, skipEmails) }];
 }

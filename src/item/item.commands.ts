@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { once } from '../database/idempotency.ts';
+import { prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import { seesProject } from '../directory/directory.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
@@ -7,15 +8,24 @@ import type { Context } from '../graph/context.ts';
 import { refuse, refuseAny } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
-import { rightsOf } from '../permission/permission.queries.ts';
 import { isIssued, numberOf } from '../tool/tool.policy.ts';
 import { decide, writeOf } from './item.change.ts';
 import { eventsOf } from './item.events.ts';
-import { applyPatch, type ItemContent, type ItemPatch, peopleNamed } from './item.patch.ts';
+import { applyPatch, type ItemContent, type ItemPatch, peopleNamed, type Surroundings } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
-import { nextPosition } from './item.position.ts';
+import { lockPlace, nextPosition } from './item.position.ts';
 import { enforceRequired } from './item.required.ts';
-import { grantIn, type Stage, stageFor, surroundings } from './item.stage.ts';
+import {
+  grantIn,
+  type Held,
+  type Place,
+  rowsOf,
+  type Stage,
+  type StageRow,
+  stageColumns,
+  stageOf,
+  surroundings,
+} from './item.stage.ts';
 import { refuseTaken } from './item.taken.ts';
 import { insertItems, updateItems } from './item.write.ts';
 
@@ -30,15 +40,15 @@ export interface CreateItemInput {
 /** Makes an item, a Draft unless a status is given. Answers its id. */
 export const createItem = ({ world, viewer }: Context, input: CreateItemInput): Promise<string> =>
   once(world, viewer, 'createItem', input, async (act) => {
-    const { projectId, genericToolId, stage } = await placeOf(act, viewer, input);
-    const tool = stage.tools.get(genericToolId)!;
-    const refusal = refuseCreate(grantIn(stage.rights, { projectId, genericToolId }), tool);
+    const { stage, ...place } = await placeFor(act, viewer, input);
+    const tool = stage.tools.get(place.genericToolId)!;
+    const refusal = refuseCreate(grantIn(stage.rights, place), tool);
     if (refusal) refuse(refusal.code, refusal.message, ['genericToolId']);
-    const around = surroundings(stage, { projectId, genericToolId }, act.now)!;
+    const around = surroundings(stage, place)!;
     const faults = new Faults();
-    const blank = blankItem(act, viewer, { projectId, genericToolId }, stage);
+    const blank = blankItem(act, viewer, place, around, tool.privateByDefault);
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
-    enforceRequired(faults, blank, item, ['item'], around.rules, true);
+    enforceRequired(faults, blank, item, ['item'], around.rules, null);
     const proposal = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
     await refuseTaken(act, [proposal], true);
     faults.refuse();
@@ -47,58 +57,49 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
       item.number = numberOf(tool.abbreviation, item.position);
     }
     const events = eventsOf(null, item, [], input.skipEmails ?? false);
-    const write = {
-      item,
-      abbreviation: tool.abbreviation,
-      changes: [],
-      events,
-      peopleChanged: true,
-      audienceChanged: true,
-    };
-    await insertItems(act, viewer, [write]);
+    await insertItems(act, viewer, [{ item, abbreviation: tool.abbreviation, events }]);
     return { answer: item.id, wrote: true };
   });
 
-/** Where an item is to be made, if the viewer sees project and tool; the fieldset there stays while this transaction runs. */
-async function placeOf(
-  act: Act,
-  viewer: Viewer,
-  input: CreateItemInput,
-): Promise<{ projectId: string; genericToolId: string; stage: Stage }> {
+/** Where an item is to be made, if the viewer sees project and tool, locked for the rest of the transaction: two statements. */
+async function placeFor(act: Act, viewer: Viewer, input: CreateItemInput): Promise<Place & { stage: Stage }> {
   const faults = new Faults();
   const projectId = faults.id('Project', input.projectId, ['projectId']);
   const genericToolId = faults.id('GenericTool', input.genericToolId, ['genericToolId']);
   faults.refuse();
-  const { rows } = await sql<{ seesProject: boolean; seesTool: boolean }>`
+  const place = { projectId, genericToolId };
+  const isLocked = await lockPlace(act, { ...place, companyId: viewer.companyId });
+  const people = { involved: [], named: peopleNamed(input.item) };
+  const held = sql`
+    select project_id as "projectId", generic_tool_id as "genericToolId", access_level as "accessLevel",
+      granular_permissions as "granularPermissions"
+    from tool_rights
+    where user_id = ${viewer.id} and project_id = ${projectId} and generic_tool_id = ${genericToolId}`;
+  const { rows } = await prepared(sql<StageRow & { seesProject: boolean; seesTool: boolean; rights: Held[] }>`
     select
-      exists (select 1 from projects p where p.id = ${projectId} and ${seesProject({ viewer }, 'p')}) as "seesProject",
-      exists (select 1 from generic_tools t where t.id = ${genericToolId} and t.company_id = ${viewer.companyId} and (
-        ${viewer.isCompanyAdmin} or exists (select 1 from tool_rights r where r.user_id = ${viewer.id} and r.generic_tool_id = t.id)
-      )) as "seesTool"`.execute(act.db);
-  if (!rows[0]!.seesProject) faults.notFound('Project', input.projectId, ['projectId']);
-  if (!rows[0]!.seesTool) faults.notFound('GenericTool', input.genericToolId, ['genericToolId']);
+      exists (select from projects p where p.id = ${projectId} and ${seesProject({ viewer }, 'p')}) as "seesProject",
+      exists (select from generic_tools t where t.id = ${genericToolId} and t.company_id = ${viewer.companyId} and (
+        ${viewer.isCompanyAdmin} or exists (select from tool_rights r where r.user_id = ${viewer.id} and r.generic_tool_id = t.id)
+      )) as "seesTool",
+      ${rowsOf(held)} as rights,
+      ${stageColumns(viewer, [place], people)}`).execute(act.db);
+  const row = rows[0]!;
+  if (!row.seesProject) faults.notFound('Project', input.projectId, ['projectId']);
+  if (!row.seesTool) faults.notFound('GenericTool', input.genericToolId, ['genericToolId']);
   faults.refuse();
-  await sql`select 1 from fieldset_projects where project_id = ${projectId} and generic_tool_id = ${genericToolId} for share`.execute(
-    act.db,
-  );
-  const rights = await rightsOf(act.db, viewer, [projectId]);
-  const stage = await stageFor(act, rights, [{ projectId, genericToolId }], {
-    involved: [viewer.id],
-    named: peopleNamed(input.item),
-  });
-  return { projectId, genericToolId, stage };
+  // a tool that has come to the project since is not locked there
+  return { ...place, stage: stageOf(act, isLocked ? row.rights : [], row) };
 }
 
 /** What an item is before anything is said about it. */
 function blankItem(
   act: Act,
   viewer: Viewer,
-  place: { projectId: string; genericToolId: string },
-  stage: Stage,
+  place: Place,
+  { statuses }: Surroundings,
+  privateByDefault: boolean,
 ): ItemContent {
-  const draft = stage.statuses
-    .get(place.genericToolId)!
-    .find(({ category, isBuiltIn }) => isBuiltIn && !isIssued(category))!;
+  const draft = statuses.find(({ category, isBuiltIn }) => isBuiltIn && !isIssued(category))!;
   const time = act.now.toISOString();
   return {
     id: newId(act.now),
@@ -111,7 +112,7 @@ function blankItem(
     number: '',
     title: '',
     description: null,
-    private: stage.tools.get(place.genericToolId)!.privateByDefault,
+    private: privateByDefault,
     dueDate: null,
     scheduleImpactStatus: null,
     scheduleImpactDays: null,

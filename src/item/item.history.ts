@@ -1,5 +1,5 @@
 import { isIssued } from '../tool/tool.policy.ts';
-import type { ItemContent } from './item.patch.ts';
+import type { ItemContent, Names } from './item.patch.ts';
 
 /** One changed field of an item, old and new as they were shown. */
 export interface Change {
@@ -31,93 +31,88 @@ export const HISTORY_LABELS = {
 } as const;
 export type HistoryField = keyof typeof HISTORY_LABELS;
 
-/** How history shows what an item refers to by id. */
-export interface Names {
-  status(id: string): string;
-  person(id: string): string;
-}
-
 const IMPACTS = { YES_KNOWN: 'Yes', YES_UNKNOWN: 'Yes (Unknown)', NO_IMPACT: 'No Impact', TBD: 'TBD', N_A: 'N/A' };
 const impact = (status: keyof typeof IMPACTS | null, value: string | number | null, unit: string): string | null =>
   status && (value === null ? IMPACTS[status] : `${IMPACTS[status]}: ${value}${unit}`);
 const yesNo = (value: boolean): string => (value ? 'Yes' : 'No');
 
-const TEXTS: ReadonlySet<HistoryField> = new Set<HistoryField>([
-  'title',
-  'description',
-  'unit',
-  'number',
-  'externalId',
-]);
+type Lists = 'assignees' | 'distributionMembers';
 
-/** Every field but the lists of people, as it is shown. */
-const shown = (item: ItemContent, names: Names): Partial<Record<HistoryField, string | null>> => ({
-  number: item.number,
-  title: item.title || null,
-  description: item.description,
-  status: names.status(item.statusId),
-  private: yesNo(item.private),
-  dueDate: item.dueDate,
-  scheduleImpact: impact(item.scheduleImpactStatus, item.scheduleImpactDays, ' days'),
-  costImpact: impact(item.costImpactStatus, item.costImpactAmount, ''),
-  receivedFrom: item.receivedFromId && names.person(item.receivedFromId),
-  quantity: item.quantity,
-  unit: item.unit,
-  externalId: item.externalId,
-  archived: yesNo(item.archivedAt !== null),
-});
+/** What history says of a field: the parts of an item that it is about, and how their values are shown. */
+interface Shown {
+  parts: readonly (keyof ItemContent)[];
+  shown(item: ItemContent, names: Names): string | null;
+  /** what events tell of it: nothing of texts */
+  told?(item: ItemContent): unknown;
+}
 
-/** The same as events tell it. */
-const told = (item: ItemContent): Partial<Record<HistoryField, unknown>> => ({
-  status: item.statusId,
-  private: item.private,
-  dueDate: item.dueDate,
-  scheduleImpact: item.scheduleImpactStatus && { status: item.scheduleImpactStatus, days: item.scheduleImpactDays },
-  costImpact: item.costImpactStatus && { status: item.costImpactStatus, amount: item.costImpactAmount },
-  receivedFrom: item.receivedFromId,
-  quantity: item.quantity,
-  archived: item.archivedAt !== null,
-});
+/** Every field but the lists of people. */
+const FIELDS: Record<Exclude<HistoryField, Lists>, Shown> = {
+  number: { parts: ['number'], shown: ({ number }) => number },
+  title: { parts: ['title'], shown: ({ title }) => title || null },
+  description: { parts: ['description'], shown: ({ description }) => description },
+  status: {
+    parts: ['statusId'],
+    shown: ({ statusId }, names) => names.status(statusId),
+    told: ({ statusId }) => statusId,
+  },
+  private: { parts: ['private'], shown: (item) => yesNo(item.private), told: (item) => item.private },
+  dueDate: { parts: ['dueDate'], shown: ({ dueDate }) => dueDate, told: ({ dueDate }) => dueDate },
+  scheduleImpact: {
+    parts: ['scheduleImpactStatus', 'scheduleImpactDays'],
+    shown: (item) => impact(item.scheduleImpactStatus, item.scheduleImpactDays, ' days'),
+    told: ({ scheduleImpactStatus: status, scheduleImpactDays: days }) => status && { status, days },
+  },
+  costImpact: {
+    parts: ['costImpactStatus', 'costImpactAmount'],
+    shown: (item) => impact(item.costImpactStatus, item.costImpactAmount, ''),
+    told: ({ costImpactStatus: status, costImpactAmount: amount }) => status && { status, amount },
+  },
+  receivedFrom: {
+    parts: ['receivedFromId'],
+    shown: ({ receivedFromId }, names) => receivedFromId && names.person(receivedFromId),
+    told: ({ receivedFromId }) => receivedFromId,
+  },
+  quantity: { parts: ['quantity'], shown: ({ quantity }) => quantity, told: ({ quantity }) => quantity },
+  unit: { parts: ['unit'], shown: ({ unit }) => unit },
+  externalId: { parts: ['externalId'], shown: ({ externalId }) => externalId },
+  archived: {
+    parts: ['archivedAt'],
+    shown: ({ archivedAt }) => yesNo(archivedAt !== null),
+    told: ({ archivedAt }) => archivedAt !== null,
+  },
+};
+const SHOWN = Object.entries(FIELDS) as [HistoryField, Shown][];
 
-/** What has changed between two states of an item: one row a field, and one for each person added or removed. */
-export function changesOf(before: ItemContent, after: ItemContent, names: Names): Change[] {
-  const [old, now] = [shown(before, names), shown(after, names)];
-  const [oldTold, newTold] = [told(before), told(after)];
+/** What has changed between two states of an item that differ in these parts: one row a field, one for each person added or removed. */
+export function changesOf(
+  before: ItemContent,
+  after: ItemContent,
+  differences: ReadonlySet<keyof ItemContent>,
+  names: Names,
+): Change[] {
   const inDraft = !isIssued(before.category);
-  const scalars = (Object.keys(old) as HistoryField[])
-    .filter((field) => different(field, old, now, before, after))
-    .map(
-      (field): Change => ({
-        field,
-        oldValue: old[field] ?? null,
-        newValue: now[field] ?? null,
-        // that it was issued is no secret of the Draft
-        inDraft: inDraft && !(field === 'status' && isIssued(after.category)),
-        event: TEXTS.has(field) ? {} : { old: oldTold[field], new: newTold[field] },
-      }),
-    );
+  const changes: Change[] = [];
+  for (const [field, { parts, shown, told }] of SHOWN) {
+    if (!parts.some((part) => differences.has(part))) continue;
+    changes.push({
+      field,
+      oldValue: shown(before, names),
+      newValue: shown(after, names),
+      // that it was issued is no secret of the Draft
+      inDraft: inDraft && !(field === 'status' && isIssued(after.category)),
+      event: told ? { old: told(before), new: told(after) } : {},
+    });
+  }
   return [
-    ...scalars,
+    ...changes,
     ...people('assignees', before.assigneeIds, after.assigneeIds, names, inDraft),
     ...people('distributionMembers', before.distributionMemberIds, after.distributionMemberIds, names, inDraft),
   ];
 }
 
-/** Two statuses or people may have the same name: what they are called does not say whether they are the same. */
-function different(
-  field: HistoryField,
-  old: Partial<Record<HistoryField, string | null>>,
-  now: Partial<Record<HistoryField, string | null>>,
-  before: ItemContent,
-  after: ItemContent,
-): boolean {
-  if (field === 'status') return before.statusId !== after.statusId;
-  if (field === 'receivedFrom') return before.receivedFromId !== after.receivedFromId;
-  return old[field] !== now[field];
-}
-
 function people(
-  field: HistoryField,
+  field: Lists,
   before: readonly string[],
   after: readonly string[],
   names: Names,

@@ -48,6 +48,12 @@ export interface Candidate {
   active: boolean;
 }
 
+/** How history shows what an item refers to by id. */
+export interface Names {
+  status(id: string): string;
+  person(id: string): string;
+}
+
 /** What a patch of one item is judged against. */
 export interface Surroundings {
   tool: { id: string; title: string; abbreviation: string | null };
@@ -58,6 +64,7 @@ export interface Surroundings {
   selectable(id: string): boolean;
   description(html: string | null): Description;
   now: Date;
+  names: Names;
 }
 
 // nobody reads a longer list of people, and the whole company is a group of its own
@@ -93,11 +100,28 @@ export const partsOf = (patch: ItemPatch): (keyof ItemPatch)[] =>
 export const frozenParts = (patch: ItemPatch): (keyof ItemPatch)[] =>
   partsOf(patch).filter((key) => FIELD_OF[key] !== 'STATUS');
 
+/** Whether a patch speaks of people. */
+export const isAboutPeople = (patch: ItemPatch): boolean =>
+  patch.assigneeIds !== undefined || patch.distributionMemberIds !== undefined || patch.receivedFromId !== undefined;
+
 /** The users whom a patch names, as uuids; others are found out by `applyPatch`, which takes no longer lists either. */
 export const peopleNamed = ({ receivedFromId, assigneeIds, distributionMemberIds }: ItemPatch): string[] =>
   [receivedFromId, ...[assigneeIds, distributionMemberIds].flatMap((ids) => ids?.slice(0, MAX_PEOPLE) ?? [])]
     .map((id) => uuidOf('User', id))
     .filter((id) => id !== null);
+
+/** The parts of an item that are not the same in two of its states. */
+export function differences(before: ItemContent, after: ItemContent): Set<keyof ItemContent> {
+  const fields = new Set<keyof ItemContent>();
+  for (const key in before) {
+    const field = key as keyof ItemContent;
+    if (!isSame(before[field], after[field])) fields.add(field);
+  }
+  return fields;
+}
+
+/** Lists are the same when they hold the same in the same order. */
+const isSame = (a: unknown, b: unknown): boolean => a === b || (Array.isArray(a) && String(a) === String(b));
 
 /** A description as it is kept, and what is wrong with it. */
 export interface Description {

@@ -12,13 +12,17 @@ export interface Person {
   vendorId: string | null;
 }
 
-/** What the rules want to know of an item. `involved` = creator, received-from, assignees and distribution members. */
-export interface ItemFacts {
+/** What most rules want to know of an item. */
+export interface ItemState {
   number: string;
   category: StatusCategory;
   private: boolean;
   archived: boolean;
   createdById: string;
+}
+
+/** What all rules want to know of it. `involved` = creator, received-from, assignees and distribution members. */
+export interface ItemFacts extends ItemState {
   involved: readonly Person[];
 }
 
@@ -108,7 +112,7 @@ export const refuseCreate = (grant: Grant, tool: ToolFacts): Refusal | null =>
     : refusal('FORBIDDEN', `You may not create items of ${tool.title}: ${needs('CREATE', tool)}.`);
 
 /** Why somebody may not edit an item or change its status, or null when they may. Freezing is judged by field: refuseFrozen. */
-export function refuseEdit(viewer: Person, grant: Grant, tool: ToolFacts, item: ItemFacts): Refusal | null {
+export function refuseEdit(viewer: Person, grant: Grant, tool: ToolFacts, item: ItemState): Refusal | null {
   if (item.archived) return refusal('CLOSED', `${item.number} is archived; restore it first.`);
   if (grant.accessLevel === 'ADMIN') return null;
   if (isClosed(item.category))
@@ -120,7 +124,7 @@ export function refuseEdit(viewer: Person, grant: Grant, tool: ToolFacts, item: 
 }
 
 /** Why an item that a company froze when it was issued may not be edited (only its status changed), or null. */
-export const refuseFrozen = (issuedItemsAreFrozen: boolean, item: ItemFacts, culprit: string): Refusal | null =>
+export const refuseFrozen = (issuedItemsAreFrozen: boolean, item: ItemState, culprit: string): Refusal | null =>
   issuedItemsAreFrozen && isIssued(item.category)
     ? refusal(
         'FROZEN',
@@ -144,13 +148,13 @@ export function refuseRespond(viewer: Person, grant: Grant, tool: ToolFacts, ite
 }
 
 /** Why somebody may not archive or restore an item, or null. */
-export const refuseArchive = (grant: Grant, tool: ToolFacts, item: ItemFacts): Refusal | null =>
+export const refuseArchive = (grant: Grant, tool: ToolFacts, item: ItemState): Refusal | null =>
   grant.accessLevel === 'ADMIN'
     ? null
     : refusal('FORBIDDEN', `Only ADMINs of ${tool.title} may archive or restore ${item.number}.`);
 
 /** Why somebody may not switch `official` of a response of an item, or null: its creator and ADMINs may. */
-export function refuseSwitchOfficial(viewer: Person, grant: Grant, tool: ToolFacts, item: ItemFacts): Refusal | null {
+export function refuseSwitchOfficial(viewer: Person, grant: Grant, tool: ToolFacts, item: ItemState): Refusal | null {
   if (item.archived) return refusal('CLOSED', `${item.number} is archived; restore it first.`);
   return grant.accessLevel === 'ADMIN' || item.createdById === viewer.id
     ? null

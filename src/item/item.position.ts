@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { ItemContent } from './item.patch.ts';
 
@@ -24,23 +25,46 @@ export async function lockNumbers({ db }: Act, places: readonly Place[]): Promis
 }
 
 /**
+ * Takes a place for a new item until the transaction ends: its numbers as lockNumbers does, and a share of the tool's being there,
+ * so that it is neither taken away nor given another prefix. Before anything is read: a statement that has waited for a lock goes
+ * on with what it saw before. False when the tool is not available there.
+ */
+export async function lockPlace({ db }: Act, { projectId, genericToolId, companyId }: Place): Promise<boolean> {
+  const { rows } = await prepared(sql`
+    with place as (
+      select project_id, generic_tool_id, company_id from fieldset_projects
+      where project_id = ${projectId} and generic_tool_id = ${genericToolId} and company_id = ${companyId} for share
+    )
+    insert into item_counters (project_id, generic_tool_id, company_id, last_position)
+    select project_id, generic_tool_id, company_id, 0 from place
+    on conflict (project_id, generic_tool_id) do update set last_position = item_counters.last_position
+    returning true`).execute(db);
+  return rows.length > 0;
+}
+
+/**
  * The next number of a tool in a project: the next integer of the counter, in three digits or more, that nobody has taken by hand.
- * Its place must be locked (lockNumbers), so parallel creates wait for each other, and a failed one gives its number back.
+ * Its place must be locked (lockPlace), so parallel creates wait for each other, and a failed one gives its number back.
  */
 export async function nextPosition({ db }: Act, place: Place): Promise<string> {
   const here = sql`project_id = ${place.projectId} and generic_tool_id = ${place.genericToolId}`;
-  // one beyond the counter, or one beyond a number that was taken by hand there: the smallest that is free
-  const { rows } = await sql<{ position: string }>`
-    update item_counters set last_position = (
-      select free.n from (
-        select item_counters.last_position + 1 as n
-        union all
-        select position_number + 1 from items where ${here} and position_number > item_counters.last_position
-      ) free
-      where not exists (select 1 from items where ${here} and position_number = free.n)
-      order by free.n limit 1
-    )
+  // One beyond the counter; if that was taken by hand, the first gap behind it. Looked for in this order because a join of all
+  // candidates with all numbers reads every number of the place: 0.9 ms for 1,000, more as it grows, against 0.06
+  const { rows } = await prepared(sql<{ position: string }>`
+    update item_counters set last_position = case
+      when not exists (select from items where ${here} and position_number = item_counters.last_position + 1)
+      then item_counters.last_position + 1
+      else (
+        select position_number + 1
+        from (
+          select position_number, lead(position_number) over (order by position_number) as following
+          from items where ${here} and position_number > item_counters.last_position
+        ) taken
+        where following is null or following > position_number + 1
+        order by position_number limit 1
+      )
+    end
     where ${here}
-    returning last_position::text as position`.execute(db);
+    returning last_position::text as position`).execute(db);
   return rows[0]!.position.padStart(3, '0');
 }

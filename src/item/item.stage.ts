@@ -1,11 +1,12 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { listed, prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
-import { type Grant, NO_ACCESS, type Right } from '../permission/permission.policy.ts';
-import { loadFieldRules } from '../tool/fieldset.queries.ts';
-import type { FieldRules } from '../tool/tool.policy.ts';
-import type { Names } from './item.history.ts';
+import { placeOf } from '../directory/standing.queries.ts';
+import type { Viewer } from '../directory/viewer.ts';
+import { type Grant, NO_ACCESS } from '../permission/permission.policy.ts';
+import { rulesByPlace, type Said, whatIsSaid } from '../tool/fieldset.queries.ts';
 import { type Candidate, descriptionReader, type ItemContent, type Status, type Surroundings } from './item.patch.ts';
-import type { ItemFacts, ToolFacts } from './item.policy.ts';
+import type { ItemFacts, ItemState, ToolFacts } from './item.policy.ts';
 import { involvedIds } from './item.queries.ts';
 
 export interface ToolOfItems extends ToolFacts {
@@ -19,94 +20,133 @@ type PersonOfItems = Candidate & { vendorId: string | null };
 /** Everything that changes of some items are judged against: read once, whatever their number. */
 export interface Stage {
   frozen: boolean;
-  rights: readonly Right[];
+  rights: readonly Held[];
   tools: Map<string, ToolOfItems>;
-  statuses: Map<string, Status[]>;
-  rules: Map<string, FieldRules>;
   people: Map<string, PersonOfItems>;
-  /** "project tool user" of those of the named users that can be chosen there */
-  selectable: Set<string>;
-  description: ReturnType<typeof descriptionReader>;
+  /** by place (placeOf); a tool that is not available in a project is missing */
+  around: Map<string, Surroundings>;
 }
 
-interface Place {
+export interface Place {
   projectId: string;
   genericToolId: string;
 }
 
+/** What the viewer holds on a tool in a project. */
+export type Held = Grant & Place;
+
+/** Who has to be known: those whom the items or their old values refer to, and those whom patches name. */
+export interface PeopleWanted {
+  involved: readonly string[];
+  named: readonly string[];
+}
+
+/** What a stage is made of, as the database answers it. */
+export interface StageRow {
+  frozen: boolean;
+  tools: ToolOfItems[];
+  statuses: (Status & { toolId: string })[];
+  said: Said[];
+  people: PersonOfItems[];
+  /** "project tool user" */
+  selectable: { key: string }[];
+}
+
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
-/** Sets the stage for items in these places, whose people and named users are given: five statements. */
-export async function stageFor(
-  { db }: Act,
-  rights: readonly Right[],
+/** The rows of a query as one value. */
+export const rowsOf = (query: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(select coalesce(json_agg(found), '[]') from (${query}) found)`;
+
+/** The columns of a StageRow. */
+export function stageColumns(
+  viewer: Pick<Viewer, 'companyId'>,
   places: readonly Place[],
-  users: { involved: readonly string[]; named: readonly string[] },
-): Promise<Stage> {
-  const pairs = [...new Map(places.map((place) => [`${place.projectId} ${place.genericToolId}`, place])).values()];
-  const projectIds = unique(places.map(({ projectId }) => projectId));
-  const toolIds = unique(places.map(({ genericToolId }) => genericToolId));
-  const { rows: tools } = await sql<ToolOfItems & { frozen: boolean }>`
-    select t.id, t.title, t.abbreviation, t.private_by_default as "privateByDefault",
-      t.admins_see_private_items as "adminsSeePrivateItems", c.issued_items_are_frozen as frozen
-    from generic_tools t join companies c on c.id = t.company_id where t.id = any(${toolIds}::uuid[])`.execute(db);
-  const { rows: statuses } = await sql<Status & { toolId: string }>`
+  { involved, named }: PeopleWanted,
+): RawBuilder<unknown> {
+  const pairs = [...new Map(places.map((place) => [placeOf(place.projectId, place.genericToolId), place])).values()];
+  const projectIds = pairs.map(({ projectId }) => projectId);
+  const toolIds = pairs.map(({ genericToolId }) => genericToolId);
+  const namedIds = unique(named);
+  const tools = sql`
+    select id, title, abbreviation, private_by_default as "privateByDefault", admins_see_private_items as "adminsSeePrivateItems"
+    from generic_tools where id = any(${listed(unique(toolIds))})`;
+  const statuses = sql`
     select id, name, category, is_built_in as "isBuiltIn", generic_tool_id as "toolId" from generic_tool_statuses
-    where generic_tool_id = any(${toolIds}::uuid[]) order by sort_key`.execute(db);
-  const rules = await loadFieldRules(
-    db,
-    pairs.map(({ projectId }) => projectId),
-    pairs.map(({ genericToolId }) => genericToolId),
-  );
-  const { rows: people } = await sql<PersonOfItems & { companyId: string }>`
+    where generic_tool_id = any(${listed(unique(toolIds))}) order by sort_key`;
+  const people = sql`
     select id, name, active, vendor_id as "vendorId" from users
-    where id = any(${unique([...users.involved, ...users.named])}::uuid[])
-      and company_id = (select company_id from projects where id = ${projectIds[0] ?? null})`.execute(db);
-  const { rows: selectable } = await sql<{ place: string }>`
-    select concat_ws(' ', r.project_id, r.generic_tool_id, r.user_id) as place
+    where id = any(${listed(unique([...involved, ...named]))}) and company_id = ${viewer.companyId}`;
+  const selectable = sql`
+    select concat_ws(' ', r.project_id, r.generic_tool_id, r.user_id) as key
     from tool_rights r join users u on u.id = r.user_id and u.active
-    where r.user_id = any(${unique(users.named)}::uuid[])
-      and r.project_id = any(${projectIds}::uuid[]) and r.generic_tool_id = any(${toolIds}::uuid[])`.execute(db);
-  return {
-    frozen: tools[0]?.frozen ?? false,
-    rights,
-    tools: new Map(tools.map((tool) => [tool.id, tool])),
-    statuses: Map.groupBy(statuses, ({ toolId }) => toolId),
-    rules,
-    people: new Map(people.map((person) => [person.id, person])),
-    selectable: new Set(selectable.map(({ place }) => place)),
-    description: descriptionReader(),
-  };
+    where r.user_id = any(${listed(namedIds)})
+      and r.project_id = any(${listed(unique(projectIds))}) and r.generic_tool_id = any(${listed(unique(toolIds))})`;
+  return sql`
+    (select issued_items_are_frozen from companies where id = ${viewer.companyId}) as frozen,
+    ${rowsOf(tools)} as tools, ${rowsOf(statuses)} as statuses, ${rowsOf(whatIsSaid(projectIds, toolIds))} as said,
+    ${rowsOf(people)} as people, ${rowsOf(selectable)} as selectable`;
+}
+
+/** The stage that was read. */
+export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): Stage {
+  const tools = new Map(row.tools.map((tool) => [tool.id, tool]));
+  const statuses = Map.groupBy(row.statuses, ({ toolId }) => toolId);
+  const people = new Map(row.people.map((person) => [person.id, person]));
+  const selectable = new Set(row.selectable.map(({ key }) => key));
+  const description = descriptionReader();
+  const around = new Map<string, Surroundings>();
+  for (const [place, rules] of rulesByPlace(row.said)) {
+    const toolId = place.split(' ')[1]!;
+    const ofTool = statuses.get(toolId) ?? [];
+    around.set(place, {
+      tool: tools.get(toolId)!,
+      statuses: ofTool,
+      rules,
+      person: (id) => people.get(id),
+      selectable: (id) => selectable.has(`${place} ${id}`),
+      description,
+      now,
+      names: {
+        status: (id) => ofTool.find((status) => status.id === id)!.name,
+        person: (id) => people.get(id)!.name,
+      },
+    });
+  }
+  return { frozen: row.frozen, rights, tools, people, around };
+}
+
+/** Sets the stage for items in these places: one statement. */
+export async function stageFor(
+  act: Act,
+  viewer: Pick<Viewer, 'companyId'>,
+  rights: readonly Held[],
+  places: readonly Place[],
+  people: PeopleWanted,
+): Promise<Stage> {
+  const { rows } = await prepared(sql<StageRow>`select ${stageColumns(viewer, places, people)}`).execute(act.db);
+  return stageOf(act, rights, rows[0]!);
 }
 
 /** What the viewer holds on the tool of an item; level NONE if nothing. */
-export const grantIn = (rights: readonly Right[], { projectId, genericToolId }: Place): Grant =>
+export const grantIn = (rights: readonly Held[], { projectId, genericToolId }: Place): Grant =>
   rights.find((right) => right.projectId === projectId && right.genericToolId === genericToolId) ?? NO_ACCESS;
 
-/** What the rules want to know of an item. */
-export const factsIn = (stage: Stage, item: ItemContent): ItemFacts => ({
-  ...item,
+/** The rules of the place that an item is in; null when its tool is not available there. */
+export const surroundings = (stage: Stage, { projectId, genericToolId }: Place): Surroundings | null =>
+  stage.around.get(placeOf(projectId, genericToolId)) ?? null;
+
+/** What most rules want to know of an item. */
+export const stateOf = (item: ItemContent): ItemState => ({
+  number: item.number,
+  category: item.category,
+  private: item.private,
   archived: item.archivedAt !== null,
-  involved: involvedIds(item).map((id) => stage.people.get(id)!),
+  createdById: item.createdById,
 });
 
-/** The rules of the place that an item is in; null when its tool is not available there. */
-export function surroundings(stage: Stage, { projectId, genericToolId }: Place, now: Date): Surroundings | null {
-  const rules = stage.rules.get(`${projectId} ${genericToolId}`);
-  if (!rules) return null;
-  return {
-    tool: stage.tools.get(genericToolId)!,
-    statuses: stage.statuses.get(genericToolId) ?? [],
-    rules,
-    person: (id) => stage.people.get(id),
-    selectable: (id) => stage.selectable.has(`${projectId} ${genericToolId} ${id}`),
-    description: stage.description,
-    now,
-  };
-}
-
-/** How history shows what an item of a tool refers to. */
-export const namesIn = (stage: Stage, toolId: string): Names => ({
-  status: (id) => stage.statuses.get(toolId)!.find((status) => status.id === id)!.name,
-  person: (id) => stage.people.get(id)!.name,
+/** The same with everybody involved, who must be on the stage. */
+export const factsIn = (stage: Stage, item: ItemContent): ItemFacts => ({
+  ...stateOf(item),
+  involved: involvedIds(item).map((id) => stage.people.get(id)!),
 });

@@ -39,14 +39,16 @@ const EXTERNAL_ID: Kind = { field: 'externalId', what: 'external id', holders: e
 /**
  * Adds TAKEN to the proposals whose number or external id another item has. Judged on the final state: proposals may swap values.
  * When all stand or fall `together` that is the state with all of them carried out; else whoever is refused for any reason keeps
- * what it had, and so on until nothing changes. Two statements for each kind that anybody wants.
+ * what it had, and so on until nothing changes. Two statements for each kind that anybody wants, none where nobody wants any.
  */
 export async function refuseTaken(act: Act, proposals: readonly Proposal[], together: boolean): Promise<void> {
-  // a new item gets its number by hand or right after this
-  const numbered = proposals.flatMap((proposal) =>
-    proposal.after && (!proposal.before || wants(proposal, NUMBER)) ? proposal.after : [],
-  );
-  if (numbered.length > 0) await lockNumbers(act, numbered);
+  // whoever makes a new item has locked its place before
+  const numbered = proposals.filter((proposal) => proposal.before && wants(proposal, NUMBER));
+  if (numbered.length > 0)
+    await lockNumbers(
+      act,
+      numbered.map(({ after }) => after!),
+    );
   const wishes: Wish[] = [];
   // numbers are locked before external ids, whoever it is: nobody waits in a circle
   for (const kind of [NUMBER, EXTERNAL_ID]) {
@@ -58,7 +60,7 @@ export async function refuseTaken(act: Act, proposals: readonly Proposal[], toge
     );
     wishes.push(...wanting.map((proposal, n) => ({ kind, proposal, ...holders[n]! })));
   }
-  judge(wishes, proposals, together);
+  if (wishes.length > 0) judge(wishes, proposals, together);
 }
 
 const wants = ({ before, after, path, errors }: Proposal, { field }: Kind): boolean =>

@@ -1,179 +1,171 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
-import { type NewEvent, recordEvents } from '../event/event.ts';
+import { insertEvents, type NewEvent, recordEvents } from '../event/event.ts';
 import { newId } from '../kernel/ids.ts';
 import { sortKey } from '../kernel/text.ts';
 import { numberKeyOf } from '../tool/tool.policy.ts';
-import { writeAudiences } from './item.audiences.ts';
+import { audienceRows, insertAudiences } from './item.audiences.ts';
 import type { Change } from './item.history.ts';
 import type { ItemContent } from './item.patch.ts';
 
-/** An item to be stored, what of it changed, and what happened to it. */
+/** An item to be stored, and what happened to it. */
 export interface ItemWrite {
   item: ItemContent;
   /** the prefix of its number */
   abbreviation: string | null;
-  changes: Change[];
   events: NewEvent[];
-  /** whether people or anything else has changed that says who sees it */
-  audienceChanged: boolean;
-  peopleChanged: boolean;
+}
+
+/** An item that is there, and what of it has changed. */
+export interface ItemChange extends ItemWrite {
+  differences: ReadonlySet<keyof ItemContent>;
+  changes: Change[];
 }
 
 /** Whoever acts. */
 export type Actor = Pick<Viewer, 'id' | 'companyId'>;
 
-/** The columns that a person can change; those kept by the database are not among them. */
-const CHANGING = [
-  'updated_at',
-  'external_id',
-  'status_id',
-  'position',
-  'number',
-  'number_key',
-  'title',
-  'title_key',
-  'description',
-  'private',
-  'due_date',
-  'schedule_impact_status',
-  'schedule_impact_days',
-  'cost_impact_status',
-  'cost_impact_amount',
-  'received_from_id',
-  'quantity',
-  'unit',
-  'issued_at',
-  'closed_at',
-  'archived_at',
-  'version',
-] as const;
-const FIXED = ['id', 'company_id', 'created_at', 'project_id', 'generic_tool_id', 'created_by_id'] as const;
+/** The columns that a person can change, by the parts of an item that they keep. */
+const CHANGING = {
+  updatedAt: 'updated_at',
+  externalId: 'external_id',
+  statusId: 'status_id',
+  position: 'position',
+  number: 'number',
+  title: 'title',
+  description: 'description',
+  private: 'private',
+  dueDate: 'due_date',
+  scheduleImpactStatus: 'schedule_impact_status',
+  scheduleImpactDays: 'schedule_impact_days',
+  costImpactStatus: 'cost_impact_status',
+  costImpactAmount: 'cost_impact_amount',
+  receivedFromId: 'received_from_id',
+  quantity: 'quantity',
+  unit: 'unit',
+  issuedAt: 'issued_at',
+  closedAt: 'closed_at',
+  archivedAt: 'archived_at',
+  version: 'version',
+} as const satisfies Partial<Record<keyof ItemContent, string>>;
+const FIXED = {
+  id: 'id',
+  companyId: 'company_id',
+  createdAt: 'created_at',
+  projectId: 'project_id',
+  genericToolId: 'generic_tool_id',
+  createdById: 'created_by_id',
+} as const satisfies Partial<Record<keyof ItemContent, string>>;
+const ALL = { ...FIXED, ...CHANGING };
+/** Follow from title, and from position and prefix. */
+const KEYS = ['title_key', 'number_key'];
 
-type Columns = Record<(typeof CHANGING)[number] | (typeof FIXED)[number], unknown>;
-
-const columnsOf = ({ item, abbreviation }: ItemWrite): Columns => ({
-  id: item.id,
-  company_id: item.companyId,
-  created_at: item.createdAt,
-  updated_at: item.updatedAt,
-  external_id: item.externalId,
-  project_id: item.projectId,
-  generic_tool_id: item.genericToolId,
-  status_id: item.statusId,
-  position: item.position,
-  number: item.number,
-  number_key: numberKeyOf(abbreviation, item.position),
-  title: item.title,
-  title_key: sortKey(item.title),
-  description: item.description,
-  private: item.private,
-  due_date: item.dueDate,
-  schedule_impact_status: item.scheduleImpactStatus,
-  schedule_impact_days: item.scheduleImpactDays,
-  cost_impact_status: item.costImpactStatus,
-  cost_impact_amount: item.costImpactAmount,
-  created_by_id: item.createdById,
-  received_from_id: item.receivedFromId,
-  quantity: item.quantity,
-  unit: item.unit,
-  issued_at: item.issuedAt,
-  closed_at: item.closedAt,
-  archived_at: item.archivedAt,
-  version: item.version,
-});
-
-const records = (writes: readonly ItemWrite[]) =>
-  sql`jsonb_populate_recordset(null::items, ${JSON.stringify(writes.map(columnsOf))}::jsonb)`;
-const names = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));
-
-/** Stores new items with their people, audiences, history and events: a constant number of statements. */
-export async function insertItems(act: Act, actor: Actor, writes: readonly ItemWrite[]): Promise<void> {
-  const columns = names([...FIXED, ...CHANGING]);
-  await sql`insert into items (${columns}) select ${columns} from ${records(writes)}`.execute(act.db);
-  await writeAround(act, actor, writes, []);
+/** Some parts of an item as columns. */
+function columnsOf(
+  { item, abbreviation }: ItemWrite,
+  parts: Iterable<keyof ItemContent>,
+): Partial<Record<string, unknown>> {
+  const columns: Record<string, unknown> = {};
+  for (const part of parts) if (part in ALL) columns[ALL[part as keyof typeof ALL]] = item[part];
+  if ('title' in columns) columns.title_key = sortKey(item.title);
+  if ('position' in columns) columns.number_key = numberKeyOf(abbreviation, item.position);
+  return columns;
 }
 
+const names = (columns: readonly string[], of = '') =>
+  sql.join(columns.map((column) => sql.ref(of ? `${of}.${column}` : column)));
+
+/** Stores new items with their people, audiences and events: one statement, and one before for private ones that are issued. */
+export async function insertItems(act: Act, actor: Actor, writes: readonly ItemWrite[]): Promise<void> {
+  const items = writes.map(({ item }) => item);
+  const audiences = await audienceRows(act, items);
+  const columns = names([...Object.values(ALL), ...KEYS]);
+  const parts = Object.keys(ALL) as (keyof ItemContent)[];
+  const rows = JSON.stringify(writes.map((write) => columnsOf(write, parts)));
+  const events = writes.flatMap((write) => write.events);
+  await prepared(sql`
+    with stored as (
+      insert into items (${columns}) select ${columns} from jsonb_populate_recordset(null::items, ${rows}::jsonb)
+    ), people as (${insertPeople(items)}), audiences as (${insertAudiences(audiences)})
+    ${insertEvents(act, actor.companyId, actor.id, events)}`).execute(act.db);
+}
+
+/** What of an item says who is on it, and what else says who sees it. */
+const PEOPLE = ['assigneeIds', 'distributionMemberIds'] as const;
+const SIGHT = [...PEOPLE, 'receivedFromId', 'private', 'archivedAt', 'issuedAt'] as const;
+
 /**
- * Stores changed items, in the same way. One statement changes all rows, so that positions can be swapped.
- * `more` are events of the same act beside those of the items.
+ * Stores changed items with what hangs on them, their history and their events: one statement; two more when their people or who
+ * sees them have changed. All rows change together, so that positions can be swapped. `more` are events of the same act beside
+ * those of the items.
  */
 export async function updateItems(
   act: Act,
   actor: Actor,
-  writes: readonly ItemWrite[],
+  writes: readonly ItemChange[],
   more: readonly NewEvent[] = [],
 ): Promise<void> {
   if (writes.length === 0) return recordEvents(act, actor.companyId, actor.id, more);
-  const columns = names(CHANGING);
-  const given = sql.join(CHANGING.map((column) => sql.ref(`given.${column}`)));
-  await sql`update items set (${columns}) = row(${given}) from ${records(writes)} given where items.id = given.id`.execute(
+  const withNew = (parts: readonly (keyof ItemContent)[]) =>
+    writes.filter(({ differences }) => parts.some((part) => differences.has(part))).map(({ item }) => item);
+  const [peopled, sighted] = [withNew(PEOPLE), withNew(SIGHT)];
+  const audiences = await audienceRows(act, sighted);
+  if (sighted.length > 0) await removeAround(act, peopled, sighted);
+  const columns = [...Object.values(CHANGING), ...KEYS];
+  const rows = writes.map((write) => columnsOf(write, ['id', 'version', 'updatedAt', ...write.differences]));
+  // what a row does not speak of stays as it is
+  await prepared(sql`
+    with stored as (
+      update items set (${names(columns)}) = (select ${names(columns, 'next')} from jsonb_populate_record(items, given.columns) next)
+      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) given(columns)
+      where items.id = (given.columns->>'id')::uuid
+    ), people as (${insertPeople(peopled)}), audiences as (${insertAudiences(audiences)}),
+    history as (${insertChanges(act, actor, writes)})
+    ${insertEvents(act, actor.companyId, actor.id, [...writes.flatMap(({ events }) => events), ...more])}`).execute(
     act.db,
   );
-  await writeAround(act, actor, writes, more);
 }
 
-async function writeAround(
-  act: Act,
-  actor: Actor,
-  writes: readonly ItemWrite[],
-  more: readonly NewEvent[],
-): Promise<void> {
-  await writePeople(
-    act,
-    writes.filter(({ peopleChanged }) => peopleChanged).map(({ item }) => item),
-  );
-  await writeAudiences(
-    act,
-    writes.filter(({ audienceChanged }) => audienceChanged).map(({ item }) => item),
-  );
-  await writeChanges(act, actor.id, writes);
-  await recordEvents(act, actor.companyId, actor.id, [...writes.flatMap(({ events }) => events), ...more]);
+/** Takes away the people of some items, and the audiences of others, which are to be written anew. */
+async function removeAround({ db }: Act, peopled: readonly ItemContent[], sighted: readonly ItemContent[]) {
+  const ids = (items: readonly ItemContent[]) => sql`any(${items.map(({ id }) => id)}::uuid[])`;
+  await prepared(sql`
+    with gone as (delete from item_people where item_id = ${ids(peopled)})
+    delete from item_audiences where item_id = ${ids(sighted)}`).execute(db);
 }
 
-async function writePeople({ db }: Act, items: readonly ItemContent[]): Promise<void> {
-  if (items.length === 0) return;
+function insertPeople(items: readonly ItemContent[]): RawBuilder<unknown> {
   const rows = items.flatMap((item) => [
-    ...item.assigneeIds.map((user_id, position) => ({
-      item_id: item.id,
-      company_id: item.companyId,
-      role: 'ASSIGNEE',
-      user_id,
-      position,
-    })),
-    ...item.distributionMemberIds.map((user_id, position) => ({
-      item_id: item.id,
-      company_id: item.companyId,
-      role: 'DISTRIBUTION',
-      user_id,
-      position,
-    })),
+    ...item.assigneeIds.map((userId, position) => ({ item, role: 'ASSIGNEE', userId, position })),
+    ...item.distributionMemberIds.map((userId, position) => ({ item, role: 'DISTRIBUTION', userId, position })),
   ]);
-  await sql`delete from item_people where item_id = any(${items.map(({ id }) => id)}::uuid[])`.execute(db);
-  await sql`insert into item_people (item_id, company_id, role, user_id, position)
-    select item_id, company_id, role, user_id, position
-    from jsonb_populate_recordset(null::item_people, ${JSON.stringify(rows)}::jsonb)`.execute(db);
+  return sql`
+    insert into item_people (item_id, company_id, role, user_id, position)
+    select * from unnest(
+      ${rows.map(({ item }) => item.id)}::uuid[],
+      ${rows.map(({ item }) => item.companyId)}::uuid[],
+      ${rows.map(({ role }) => role)}::text[],
+      ${rows.map(({ userId }) => userId)}::uuid[],
+      ${rows.map(({ position }) => position)}::integer[])`;
 }
 
-async function writeChanges({ db, now }: Act, actorId: string, writes: readonly ItemWrite[]): Promise<void> {
+function insertChanges({ now }: Act, actor: Actor, writes: readonly ItemChange[]): RawBuilder<unknown> {
   const rows = writes.flatMap(({ item, changes }) =>
-    changes.map(({ field, oldValue, newValue, inDraft }, i) => ({
-      id: newId(now, i),
-      company_id: item.companyId,
-      created_at: now,
-      updated_at: now,
-      project_id: item.projectId,
-      item_id: item.id,
-      field,
-      old_value: oldValue,
-      new_value: newValue,
-      in_draft: inDraft,
-      created_by_id: actorId,
-    })),
+    changes.map((change, i) => ({ id: newId(now, i), item, ...change })),
   );
-  if (rows.length === 0) return;
-  await sql`insert into item_changes select * from jsonb_populate_recordset(null::item_changes, ${JSON.stringify(rows)}::jsonb)`.execute(
-    db,
-  );
+  return sql`
+    insert into item_changes
+      (id, company_id, created_at, updated_at, project_id, item_id, field, old_value, new_value, in_draft, created_by_id)
+    select id, ${actor.companyId}, ${now}, ${now}, project_id, item_id, field, old_value, new_value, in_draft, ${actor.id}
+    from unnest(
+      ${rows.map(({ id }) => id)}::uuid[],
+      ${rows.map(({ item }) => item.projectId)}::uuid[],
+      ${rows.map(({ item }) => item.id)}::uuid[],
+      ${rows.map(({ field }) => field)}::text[],
+      ${rows.map(({ oldValue }) => oldValue)}::text[],
+      ${rows.map(({ newValue }) => newValue)}::text[],
+      ${rows.map(({ inDraft }) => inDraft)}::boolean[]
+    ) as given(id, project_id, item_id, field, old_value, new_value, in_draft)`;
 }

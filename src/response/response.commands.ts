@@ -8,7 +8,7 @@ import { decide, lockItems, writeOf } from '../item/item.change.ts';
 import type { ItemPatch } from '../item/item.patch.ts';
 import { canSeeResponse, refuseRespond, refuseSwitchOfficial } from '../item/item.policy.ts';
 import { type ItemRow, involvedIds, seenItems } from '../item/item.queries.ts';
-import { factsIn, grantIn, type Stage, stageFor } from '../item/item.stage.ts';
+import { factsIn, grantIn, type Stage, stageFor, surroundings } from '../item/item.stage.ts';
 import { updateItems } from '../item/item.write.ts';
 import { refuse } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
@@ -40,7 +40,7 @@ export const createResponse = (
     const tool = stage.tools.get(item.genericToolId)!;
     const refusal = refuseRespond(viewer, grant, tool, factsIn(stage, item));
     if (refusal) refuse(refusal.code, refusal.message, ['itemId']);
-    if (!stage.rules.get(`${item.projectId} ${item.genericToolId}`)!.RESPONSES.visible)
+    if (!surroundings(stage, item)!.rules.RESPONSES.visible)
       refuse('INVALID', `Responses are hidden in ${tool.title} here: no new ones are taken.`, ['itemId']);
     if (input.expectedVersion != null && input.expectedVersion !== item.version)
       refuse('CONFLICT', `${item.number} is at version ${item.version}, not ${input.expectedVersion}.`, [
@@ -103,7 +103,7 @@ async function itemToAnswer(
   const { items, rights } = await seenItems(act.db, viewer, ids);
   const item =
     items[0] ?? refuse('NOT_FOUND', `There is no ${JSON.stringify(givenId.slice(0, 100))} that you may see.`, path);
-  const stage = await stageFor(act, rights, items, { involved: involvedIds(item), named: [] });
+  const stage = await stageFor(act, viewer, rights, items, { involved: involvedIds(item), named: [] });
   return { item, grant: grantIn(rights, item), stage };
 }
 

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { batch, byId, groupBy } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
+import { listed, prepared } from '../database/prepared.ts';
 import type { Context } from '../graph/context.ts';
 import { sortKey } from '../kernel/text.ts';
 import {
@@ -139,16 +140,14 @@ export const sectionsOfFieldset = batch<Context, string, FieldsetSectionRow[]>(a
   ),
 );
 
-/**
- * What the fieldsets say about the fields of items, for pairs of project and tool (`toolIds[i]` in `projectIds[i]`): one statement
- * for any number. The answer's keys are `${projectId} ${toolId}`; a tool that is not available in the project is missing.
- */
-export async function loadFieldRules(
-  db: Db,
-  projectIds: readonly string[],
-  toolIds: readonly string[],
-): Promise<Map<string, FieldRules>> {
-  const { rows } = await sql<{ pair: string; said: ({ field: ItemField } & FieldRule)[] }>`
+/** What a fieldset says about some fields, and where: "project tool". */
+export interface Said {
+  pair: string;
+  said: ({ field: ItemField } & FieldRule)[];
+}
+
+/** What the fieldsets say where tools are (`toolIds[i]` in `projectIds[i]`), as rows; none where a tool is not available. */
+export const whatIsSaid = (projectIds: readonly string[], toolIds: readonly string[]): RawBuilder<Said> => sql`
     select applied.project_id || ' ' || applied.generic_tool_id as pair,
       coalesce(
         json_agg(json_build_object('field', said.field, 'visible', said.visible, 'required', said.required))
@@ -158,8 +157,22 @@ export async function loadFieldRules(
     from fieldset_projects applied
     left join fieldset_fields said on said.fieldset_id = applied.fieldset_id
     where (applied.project_id, applied.generic_tool_id) in (
-      select * from unnest(${projectIds}::uuid[], ${toolIds}::uuid[])
+      select * from unnest(${listed(projectIds)}, ${listed(toolIds)})
     )
-    group by applied.project_id, applied.generic_tool_id`.execute(db);
-  return new Map(rows.map(({ pair, said }) => [pair, fieldRulesOf(said)]));
+    group by applied.project_id, applied.generic_tool_id`;
+
+/** The rules of all fields, by place: "project tool". */
+export const rulesByPlace = (rows: readonly Said[]): Map<string, FieldRules> =>
+  new Map(rows.map(({ pair, said }) => [pair, fieldRulesOf(said)]));
+
+/**
+ * The rules of the fields of items, for pairs of project and tool (`toolIds[i]` in `projectIds[i]`): one statement for any number.
+ * The answer's keys are `${projectId} ${toolId}`; a tool that is not available in the project is missing.
+ */
+export async function loadFieldRules(
+  db: Db,
+  projectIds: readonly string[],
+  toolIds: readonly string[],
+): Promise<Map<string, FieldRules>> {
+  return rulesByPlace((await prepared(whatIsSaid(projectIds, toolIds)).execute(db)).rows);
 }

@@ -224,6 +224,7 @@ test('writing takes as many statements for many as for few', async () => {
   };
   const gids = (from: number, to: number) => items.slice(from, to).map(({ gid }) => gid);
   const results = `results { outcome ${SHOWN} } updatedCount userErrors { code message path }`;
+  const outcomes = 'results { id outcome userErrors { code } } updatedCount userErrors { code message path }';
   const place = { projectId: site.tower.gid, genericToolId: site.tools[0]!.gid };
   const assigneeIds = people.map(({ gid }) => gid);
   await count('createItem', { ...place, item: { title: 'First' } }, SHOWN);
@@ -239,15 +240,27 @@ test('writing takes as many statements for many as for few', async () => {
   const measured: Record<string, number[]> = {
     'one patch for 100, for 500': [
       await count('batchUpdateItems', { ids: gids(0, 100), patch: patch(1) }, results),
-      await count('batchUpdateItems', { ids: gids(0, 500), patch: patch(2) }, results),
+      await count('batchUpdateItems', { ids: gids(0, 500), patch: patch(3) }, results),
+    ],
+    'the status of 100, of 500': [
+      await count('batchUpdateItems', { ids: gids(0, 100), patch: { statusName: 'Won' } }, outcomes),
+      await count('batchUpdateItems', { ids: gids(0, 500), patch: { statusName: 'Lost' } }, outcomes),
     ],
     'a patch each for 100, for 500': [
       await count('batchUpdateItems', { updates: own(0, 100) }, results),
       await count('batchUpdateItems', { updates: own(0, 500) }, results),
     ],
     'a dry run for 100, for 500': [
-      await count('batchUpdateItems', { ids: gids(0, 100), patch: patch(3), dryRun: true }, results),
+      await count('batchUpdateItems', { ids: gids(0, 100), patch: patch(2), dryRun: true }, results),
       await count('batchUpdateItems', { ids: gids(0, 500), patch: patch(4), dryRun: true }, results),
+    ],
+    'a new item, nothing of it but its number shown': [
+      await count('createItem', { ...place, item: { title: 'New' } }, 'item { id number } userErrors { code }'),
+      await count(
+        'createItem',
+        { ...place, item: { title: 'New', statusName: 'Open', assigneeIds } },
+        'item { id number } userErrors { code }',
+      ),
     ],
     'a new item with 1 assignee, with 12': [
       await count(
@@ -260,7 +273,7 @@ test('writing takes as many statements for many as for few', async () => {
     'an item changed a little, and in all': [
       await count(
         'updateItem',
-        { id: items[501]!.gid, patch: { title: 'A', assigneeIds: assigneeIds.slice(0, 1) } },
+        { id: items[501]!.gid, patch: { title: 'A', private: true, assigneeIds: assigneeIds.slice(0, 1) } },
         SHOWN,
       ),
       await count(
@@ -268,7 +281,7 @@ test('writing takes as many statements for many as for few', async () => {
         {
           id: items[502]!.gid,
           patch: {
-            ...patch(7),
+            ...patch(8),
             description: 'x',
             dueDate: '2030-01-01',
             assigneeIds,
@@ -303,9 +316,17 @@ test('writing takes as many statements for many as for few', async () => {
       ),
     ],
   };
-  for (const [what, [few, many]] of Object.entries(measured)) {
-    expect.soft([what, many]).toEqual([what, few]);
-    // what these took when they were last looked at; the first request of a process has read what it reads once
-    expect.soft(many, what).toBeLessThanOrEqual(25);
-  }
+  // exact, so that nobody makes them worse unseen. Private items speak of vendors: one statement more takes their people
+  const each = Object.entries(measured).map(([what, [few, many]]) => [what, few, many]);
+  expect(each).toEqual([
+    ['one patch for 100, for 500', 9, 9],
+    ['the status of 100, of 500', 5, 5],
+    ['a patch each for 100, for 500', 12, 12],
+    ['a dry run for 100, for 500', 11, 11],
+    ['a new item, nothing of it but its number shown', 6, 6],
+    ['a new item with 1 assignee, with 12', 8, 8],
+    ['an item changed a little, and in all', 10, 10],
+    ['5 archived, 50', 10, 10],
+    ['5 restored, 50', 10, 10],
+  ]);
 }, 120_000);
