@@ -34,9 +34,10 @@ export async function countItems(
   const matches = itemMatches(filter, { viewerId: viewer.id, now });
   const rights = rightsWanted(await rightsIn(context, projectId), filter);
   if (rights.length === 0) return [];
+  const source = filter.archived ? fromArchived : isInCounts(filter) ? fromCounts : fromItems;
   const query = sql<ItemStatisticRow>`(
     with ${held(viewer, rights, now)},
-    i as (${isInCounts(filter) ? fromCounts(viewer) : fromAudiences(viewer, filter)})
+    i as (${source(viewer)})
     select i.generic_tool_id as "genericToolId", i.status_id as "statusId", sum(i.count)::int as count,
       coalesce(sum(i.count) filter (
         where s.category = 'OPEN' and i.due_date < (${now}::timestamptz at time zone pr.time_zone)::date), 0)::int as overdue
@@ -71,7 +72,7 @@ function held(viewer: Viewer, rights: readonly Right[], now: Date): RawBuilder<u
     return (classes.length === CLASSES.length ? classes : all).map((audience) => ({ ...right, audience }));
   });
   // (select ...): how many there are is not seen while planning, which then is the same each time and done once
-  return sql`held as (
+  return sql`held as materialized (
     select place.*, (${now}::timestamptz at time zone pr.time_zone)::date as today
     from unnest(
       (select ${rows.map(({ projectId }) => projectId)}::uuid[]),
@@ -103,9 +104,19 @@ const isInCounts = (filter: ItemFilterInput): boolean =>
 const isUsual = (filter: ItemFilterInput): boolean =>
   Object.entries(filter).every(([name, value]) => value == null || name === 'genericTool');
 
+/** The live items that only an audience of the viewer's own lets them see, as `item`, with the day that it is there. */
+const own = (viewer: Viewer): RawBuilder<unknown> => sql`(
+    select distinct a.item_id, held.today from held join item_audiences a on ${inRange(viewer, false)}
+    where held.audience not in (${sql.join(CLASSES.map((audience) => sql.lit(audience)))})
+  ) own
+  join items item on item.id = own.item_id
+  where not exists (
+    select from held
+    where held.project_id = item.project_id and held.generic_tool_id = item.generic_tool_id and held.audience = item.class)`;
+
 /**
- * The live items that are seen, put together as far as filters can tell them apart: item_counts of the classes held, and one by one
- * those that only an audience of the viewer's own lets them see. All that is left of a due date is whether it is past.
+ * The live items that are seen, put together as far as filters can tell them apart: item_counts of the classes held, and those of
+ * the viewer's own one by one. All that is left of a due date is whether it is past.
  */
 const fromCounts = (viewer: Viewer): RawBuilder<unknown> => sql`
   select project_id, generic_tool_id, status_id, private,
@@ -116,20 +127,20 @@ const fromCounts = (viewer: Viewer): RawBuilder<unknown> => sql`
     from held join item_counts c
       on c.project_id = held.project_id and c.generic_tool_id = held.generic_tool_id and c.class = held.audience
     union all
-    select item.project_id, item.generic_tool_id, item.status_id, item.private, item.due_date < own.today, 1
-    from (
-      select distinct a.item_id, held.today from held join item_audiences a on ${inRange(viewer, false)}
-      where held.audience not in (${sql.join(CLASSES.map((audience) => sql.lit(audience)))})
-    ) own
-    join items item on item.id = own.item_id
-    where not exists (
-      select from held
-      where held.project_id = item.project_id and held.generic_tool_id = item.generic_tool_id and held.audience = item.class)
+    select item.project_id, item.generic_tool_id, item.status_id, item.private, item.due_date < own.today, 1 from ${own(viewer)}
   ) part
   group by 1, 2, 3, 4, 5`;
 
-/** The items that are seen, one by one. */
-const fromAudiences = (viewer: Viewer, { archived }: ItemFilterInput): RawBuilder<unknown> => sql`
+/** The live items that are seen, one by one: of the classes held as an index has them, not each by its audience. */
+const fromItems = (viewer: Viewer): RawBuilder<unknown> => sql`
   select item.*, 1 as count
-  from (select distinct a.item_id from held join item_audiences a on ${inRange(viewer, archived === true)}) seen
+  from held join items item on item.project_id = held.project_id and item.generic_tool_id = held.generic_tool_id
+    and item.class = held.audience and item.archived_at is null
+  union all
+  select item.*, 1 from ${own(viewer)}`;
+
+/** The archived items that are seen: few beside those that are not archived. */
+const fromArchived = (viewer: Viewer): RawBuilder<unknown> => sql`
+  select item.*, 1 as count
+  from (select distinct a.item_id from held join item_audiences a on ${inRange(viewer, true)}) seen
   join items item on item.id = seen.item_id`;
