@@ -119,7 +119,9 @@ test('lists, items, their responses and history, counts and rights come from the
   expect(shown).toEqual(await two.get(ben, READS, variables));
   // the user, whether the company freezes items, and which fields the tool shows
   expect(onPrimary.count).toBe(3);
-  expect(onPrimary.texts.join()).not.toMatch(/\b(items|item_(people|audiences|changes|counts)|responses|tool_rights)\b/);
+  expect(onPrimary.texts.join()).not.toMatch(
+    /\b(items|item_(people|audiences|changes|counts)|responses|tool_rights)\b/,
+  );
   expect(a.onReplica.count).toBeGreaterThan(6);
 });
 
