@@ -198,6 +198,7 @@ test('one project takes three statements, and reads no item but those that only 
         ).rows[0]!.rows;
       const context = Object.assign(contextOf(office.world, await viewerOf(db, who.email, 'email', who.companyId)), {
         db,
+        lagging: db,
       });
       const before = await read();
       const counted = (await countItems(context, tower.id, filter)).reduce((sum, { count }) => sum + count, 0);
