@@ -44,6 +44,8 @@ export interface Config {
   rateLimit: number;
   /** the origins of web pages elsewhere that may call the gateway from a browser */
   corsOrigins: string[];
+  /** how long a process that was told to stop still answers, so that balancers see it coming */
+  shutdownDelayMs: number;
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -109,6 +111,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     },
     rateLimit: s.RATE_LIMIT,
     corsOrigins: s.CORS_ORIGINS,
+    shutdownDelayMs: s.SHUTDOWN_DELAY * 1000,
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

@@ -83,6 +83,8 @@ export const settings = z.object({
       error: 'must be origins with commas, such as https://app.example.com, without a path or a final slash',
     })
     .default([]),
+  // seconds; load balancers ask /ready every few
+  SHUTDOWN_DELAY: whole(0, 300, 0),
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });

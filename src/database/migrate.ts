@@ -18,7 +18,9 @@ export async function migrate(url: string): Promise<string[]> {
   await turn.connect();
   try {
     await refuseUnfit(turn);
-    await turn.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    // in a transaction, so that it ends with it also where a pooler lends connections out one transaction at a time
+    await turn.query('begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+    await turn.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const orm = await openOrm(url, { poolSize: 1, timeLimitMs: 0 });
     try {
       return (await orm.migrator.up()).map(({ name }) => name);

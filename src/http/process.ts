@@ -1,3 +1,5 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { createApp } from '../app.ts';
 import { ConfigError, loadConfig } from '../config.ts';
@@ -38,17 +40,34 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
       const { seedEmpty } = await import('../../seeds/demo.ts');
       await seedEmpty(world);
     }
-    server = await listen(createApp(world).listener, config.host, config.port).catch((error) => {
+    const leaving = new AbortController();
+    const listener = leavingWell(createApp(world).listener, leaving.signal);
+    server = await listen(listener, config.host, config.port).catch((error) => {
       throw new Expected(error.message);
     });
     process.stdout.write(await greeting(world, server));
     await stopped;
+    leaving.abort();
+    await sleep(config.shutdownDelayMs);
   } finally {
     // in this order: answers under way need the database
     await server?.close();
     await world.close();
   }
 }
+
+/**
+ * From the signal on, /ready is a no and every answer closes its connection: a load balancer that has noticed sends nothing more,
+ * and the connections that are closed in the end are those that nothing is on its way in.
+ */
+const leavingWell =
+  (listener: RequestListener, leaving: AbortSignal): RequestListener =>
+  (request, response) => {
+    if (!leaving.aborted) return listener(request, response);
+    response.setHeader('connection', 'close');
+    if (request.url === '/ready') response.writeHead(503, { 'content-type': 'text/plain' }).end('stopping\n');
+    else listener(request, response);
+  };
 
 // npm passes on a signal that the terminal has already sent to all: two within that time are one
 const SAME_SIGNAL_MS = 500;

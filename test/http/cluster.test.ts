@@ -15,8 +15,9 @@ type Gateway = Awaited<ReturnType<typeof startGateway>>;
 const stack = new AsyncDisposableStack();
 const database = await freshDatabase(inject('serverUrl'), inject('schemaShape'));
 stack.defer(() => database.drop());
-const start = () =>
+const start = (settings: Record<string, string> = {}) =>
   startGateway({
+    ...settings,
     ...{ NODE_ENV: 'production', RATE_LIMIT: '0', LOG_LEVEL: 'silent' },
     ...{ DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5', JWT_SECRET: SECRET },
   });
@@ -252,11 +253,15 @@ test('a process that is killed under load takes what it was doing with it, and n
 });
 
 test('a process that is told to stop finishes its answers: no request is lost', async () => {
-  await using mortal = await start();
+  await using mortal = await start({ SHUTDOWN_DELAY: '1' });
   await using cluster = await createCluster([mortal, other]);
   const { statuses, goOn, stop } = load(cluster);
   await goOn(20);
   mortal.stop('SIGTERM');
+  await sleep(300);
+  expect((await fetch(`${mortal.origin}/ready`)).status).toBe(503);
+  const last = await fetch(`${mortal.origin}/health`);
+  expect([last.status, last.headers.get('connection')]).toEqual([200, 'close']);
   expect(await mortal.ended).toEqual({ code: 0, signal: null });
   cluster.served.clear();
   await goOn(10);
