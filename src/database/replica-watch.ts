@@ -15,7 +15,10 @@ interface Seen {
   system: string;
   database: string;
   standby: boolean;
-  /** the end of the log that is on the disk of a primary, or that a standby has carried out */
+  /**
+   * the end of the log: what is on the disk of a primary (all that is committed, unless it commits without waiting), what a standby
+   * has carried out
+   */
   position: string | null;
   settled: string;
 }

@@ -15,8 +15,10 @@ const [first, second] = [await primary.replica(), await primary.replica()];
 afterAll(() => stack.disposeAsync());
 
 /** What a process makes of these replicas (of the first, unless told otherwise) when it has found them well. */
-async function openProcess(standbys: Replica[] = [first], { maxLagMs = 2_000 } = {}) {
+async function openProcess(standbys: Replica[] = [first], { maxLagMs = 60_000 } = {}) {
   const stack = new AsyncDisposableStack();
+  // whatever a test did to them
+  for (const standby of standbys) stack.defer(() => standby.resume().catch(() => {}));
   const orm = stack.adopt(await openOrm(primary.url, { poolSize: 2 }), (opened) => opened.close(true));
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => lines.push(line) });
@@ -60,7 +62,7 @@ async function until(isSo: () => unknown): Promise<void> {
 }
 
 test('a replica is read when it has shown that it follows', async () => {
-  await using process = await openProcess();
+  await using process = await openProcess([first], { maxLagMs: 2_000 });
   const { where, said } = process;
   expect(said()).toEqual(['read']);
   expect(await where()).toBe(portOf(first));
@@ -82,8 +84,8 @@ test('an answer is never older than the lag that is allowed', async () => {
   await first.caughtUp();
   await first.pause();
   const before = await count();
-  const written = performance.now();
   await write('second');
+  const written = performance.now();
   let stale = 0;
   for (let asked = written; (await count()) === before; asked = performance.now()) stale = asked - written;
   expect(stale).toBeLessThan(1_000);
@@ -91,7 +93,7 @@ test('an answer is never older than the lag that is allowed', async () => {
 });
 
 test('who needs a transaction that a replica has not carried out reads the primary', async () => {
-  await using process = await openProcess([first], { maxLagMs: 60_000 });
+  await using process = await openProcess();
   const { where } = process;
   await first.pause();
   const mine = await write('mine');
@@ -145,17 +147,17 @@ test('a replica that dies takes no request with it, and is read again when it is
   await first.signal('SIGKILL');
   await Promise.all(underWay);
   for (let n = 0; n < 20; n += 1) expect(await where()).toBe('primary');
-  await until(() => said().length === 2);
+  await until(() => said().at(-1) === 'not read: gone');
   await sleep(800);
   // told once, however often it was looked for
-  expect(said()).toEqual(['read', 'not read: gone']);
+  expect(said().slice(-2)).toEqual(['read', 'not read: gone']);
   expect(lines.join()).not.toContain(new URL(first.url).password);
   await first.start();
   await until(async () => (await where()) === portOf(first));
 });
 
 test('a replica that falls silent holds nobody up for long', async () => {
-  await using process = await openProcess([first], { maxLagMs: 60_000 });
+  await using process = await openProcess();
   const { where, lagging } = process;
   await first.signal('SIGSTOP');
   const started = performance.now();
@@ -188,10 +190,7 @@ test('strangers are not taken for replicas: another server, another database, th
   const elsewhere = new URL(first.url);
   elsewhere.pathname = '/postgres';
   const urls = [inject('serverUrl'), primary.url, elsewhere.href, 'postgres://joe:secret@127.0.0.1:1/none'];
-  await using process = await openProcess(
-    urls.map((url) => ({ ...first, url })),
-    { maxLagMs: 60_000 },
-  );
+  await using process = await openProcess(urls.map((url) => ({ ...first, url })));
   const strange = 'not read: not a replica of this database';
   expect(process.said().sort()).toEqual(['not read: gone', strange, strange, strange]);
   expect(process.lines.join()).not.toContain('secret');
