@@ -1,5 +1,5 @@
 import { createKeeper } from './database/kept.ts';
-import { dbOf } from './database/orm.ts';
+import { readingOf } from './database/orm.ts';
 import { viewerOf } from './directory/viewer.ts';
 import { contextOf } from './graph/context.ts';
 import { schema } from './graph/schema.ts';
@@ -25,7 +25,7 @@ export function createApp(world: World) {
     signIn: createSignIn(config, clock),
     context: async ({ value }, request) => {
       const company = request.headers.get('x-company-id');
-      const viewer = await viewerOf(dbOf(orm.em.fork()), value, config.signIn.field, company, Boolean(replicas));
+      const viewer = await viewerOf(readingOf(orm), value, config.signIn.field, company, Boolean(replicas));
       return contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion), viewer.needs);
     },
     userOf: ({ viewer }) => viewer.id,

@@ -1,7 +1,7 @@
 import { type Kept, keptForNow } from '../database/kept.ts';
 import { Loads } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
-import { dbOf } from '../database/orm.ts';
+import { readingOf } from '../database/orm.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { World } from '../world.ts';
 
@@ -35,10 +35,10 @@ export function contextOf(
   kept: Kept = keptForNow(),
   needs: string | null = null,
 ): Context {
-  const em = world.orm.em.fork();
-  const db = dbOf(em);
+  const db = readingOf(world.orm);
   const { replicas } = world;
-  const lagging = replicas && needs !== null ? replicas.lagging(em, BigInt(needs)) : { db, catchUp: () => {} };
+  const lagging =
+    replicas && needs !== null ? replicas.lagging(world.orm.em.fork(), BigInt(needs)) : { db, catchUp: () => {} };
   const context: Context = {
     world: replicas ? { ...world, writer: viewer } : world,
     viewer,
