@@ -32,6 +32,8 @@ export interface Config {
   databaseUrl: string | null;
   /** connections of a process at most, to the database and to each replica */
   databasePoolSize: number;
+  /** whether connections keep prepared statements (database/prepared.ts); some poolers cannot */
+  databasePrepared: boolean;
   /** servers that follow the database, to be read for what tolerates lag */
   replicaUrls: string[];
   /** a replica further behind is not read */
@@ -85,6 +87,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     dataDir: s.DATA_DIR,
     databaseUrl: s.DATABASE_URL ?? null,
     databasePoolSize: s.DATABASE_POOL_SIZE,
+    databasePrepared: s.DATABASE_PREPARED ?? true,
     replicaUrls: s.DATABASE_REPLICA_URLS,
     replicaMaxLagMs: s.DATABASE_REPLICA_MAX_LAG * 1000,
     signIn: {

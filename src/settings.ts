@@ -45,6 +45,7 @@ export const settings = z.object({
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url('postgres', 'postgresql'),
   DATABASE_POOL_SIZE: whole(1, 1000, 10),
+  DATABASE_PREPARED: yesOrNo,
   DATABASE_REPLICA_URLS: z
     .string()
     .transform((list) => list.split(',').map((address) => address.trim()))

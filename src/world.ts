@@ -28,6 +28,8 @@ export interface OpenWorld extends World {
   close(): Promise<void>;
 }
 
+const ofPools = (config: Config) => ({ poolSize: config.databasePoolSize, prepares: config.databasePrepared });
+
 /** Opens the database of a configuration, embedded or one's own, brings its schema up to date, and gives the world around it. */
 export async function openWorld(
   config: Config,
@@ -37,7 +39,7 @@ export async function openWorld(
   const database = config.databaseUrl
     ? { url: config.databaseUrl, close: async () => {} }
     : await openEmbedded(config.dataDir);
-  const orm = await openOrm(database.url, { poolSize: config.databasePoolSize, onPool: options.onPool });
+  const orm = await openOrm(database.url, { ...ofPools(config), onPool: options.onPool });
   let replicas: Replicas | undefined;
   const close = async () => {
     await replicas?.close();
@@ -48,7 +50,7 @@ export async function openWorld(
     await migrate(database.url);
     if (config.replicaUrls.length > 0)
       replicas = await openReplicas(database.url, config.replicaUrls, {
-        poolSize: config.databasePoolSize,
+        ...ofPools(config),
         maxLagMs: config.replicaMaxLagMs,
         log,
       });

@@ -29,7 +29,13 @@ const CONNECT_MS = 2_000;
 export async function openReplicas(
   primaryUrl: string,
   urls: readonly string[],
-  options: { poolSize: number; maxLagMs: number; log: Logger; onPool?: (pool: Pool, n: number) => void },
+  options: {
+    poolSize: number;
+    prepares?: boolean;
+    maxLagMs: number;
+    log: Logger;
+    onPool?: (pool: Pool, n: number) => void;
+  },
 ): Promise<Replicas> {
   const { maxLagMs, log } = options;
   const connections = urls.map(() => new Set<PoolClient>());
@@ -40,9 +46,7 @@ export async function openReplicas(
       .on('remove', (client) => connections[n]!.delete(client));
     options.onPool?.(pool, n);
   };
-  const orms = await Promise.all(
-    urls.map((url, n) => openOrm(url, { poolSize: options.poolSize, onPool: (pool) => onPool(pool, n) })),
-  );
+  const orms = await Promise.all(urls.map((url, n) => openOrm(url, { ...options, onPool: (pool) => onPool(pool, n) })));
   // what runs on a server that no longer answers is cut off, and asked of the primary: the driver alone would wait for minutes
   const onGone = (n: number) => connections[n]!.forEach(cutOff);
   const watch = watchReplicas(primaryUrl, urls, { maxLagMs, log, onGone });
