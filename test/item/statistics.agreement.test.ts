@@ -7,7 +7,7 @@ import { type Planted, plans, plant } from './generated.ts';
 
 // printed when something fails; another one can be tried by SEED=...
 const SEED = Number(process.env.SEED ?? 20_260_302);
-const COMPANIES = 6;
+const COMPANIES = 4;
 const CHANGES_OF_EACH = 15;
 
 let world: TestWorld;
@@ -131,8 +131,8 @@ test('statistics are what counting the lists gives, for everybody, under any fil
     },
   );
   await fc.assert(agrees, { seed: SEED, numRuns: COMPANIES, endOnFailure: true });
-  expect(seen.filters).toBeGreaterThan(2_500);
+  expect(seen.filters).toBeGreaterThan(1_500);
   // filters that find nothing prove nothing
   expect(seen.found / seen.filters).toBeGreaterThan(0.4);
-  expect(seen.overdue).toBeGreaterThan(50);
+  expect(seen.overdue).toBeGreaterThan(20);
 }, 120_000);
