@@ -104,7 +104,8 @@ const TIME_LIMIT_MS = 60_000;
 
 /**
  * Opens the database at a postgres:// URL with at most `poolSize` connections; nothing is migrated.
- * `timeLimitMs` is for one statement (0: none). `prepares: false` keeps no prepared statements, for poolers that lose them. `onPool` gets the driver's pool: tests count statements there.
+ * `timeLimitMs` is for one statement (0: none). `prepares: false` keeps no prepared statements, for poolers that lose them.
+ * `onPool` gets the driver's pool: tests count statements there.
  */
 export function openOrm(
   url: string,

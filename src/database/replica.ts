@@ -1,7 +1,6 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
-import { type Db, dbOf, openOrm } from './orm.ts';
+import { type Db, openOrm } from './orm.ts';
 import { type Reading, readingDb } from './replica-db.ts';
 import { watchReplicas } from './replica-watch.ts';
 import { codeOf } from './transaction.ts';
@@ -12,7 +11,7 @@ export interface Replicas {
    * Where a request may read what tolerates lag: a replica that is not further behind than the settings allow and has carried out
    * transaction `needs` and all before it; the primary if there is none.
    */
-  lagging(primary: EntityManager, needs: bigint): Lagging;
+  lagging(primary: Db, needs: bigint): Lagging;
   close(): Promise<void>;
 }
 
@@ -54,6 +53,8 @@ export async function openReplicas(
     const { freshAt, settled } = watch.standings[n]!;
     return performance.now() - freshAt <= maxLagMs && settled > needs;
   };
+  const em = orms[0]!.em.fork();
+  const there = orms.map((orm) => orm.em.fork().getKysely());
   let turn = 0;
   const choose = (needs: bigint): number | undefined => {
     const fit = urls.flatMap((_, n) => (isFit(n, needs) ? n : []));
@@ -64,25 +65,27 @@ export async function openReplicas(
   return {
     lagging(primary, needs) {
       let n = choose(needs);
-      if (n === undefined) return { db: dbOf(primary), catchUp: () => {} };
+      if (n === undefined) return { db: primary, catchUp: () => {} };
+      // queries come with the names of the entities put in already
+      const here = primary.withoutPlugins();
       const catchUp = () => {
         n = undefined;
       };
       const ask: Reading = async (query) => {
         // once at the primary it stays there: another replica may be further behind than what was shown already
         if (n !== undefined && !isFit(n, needs)) catchUp();
-        if (n === undefined) return primary.getKysely().executeQuery(query);
+        if (n === undefined) return here.executeQuery(query);
         const at = n;
         try {
-          return await orms[at]!.em.getKysely().executeQuery(query);
+          return await there[at]!.executeQuery(query);
         } catch (error) {
           if (codeOf(error) === TOOK_TOO_LONG) throw error;
           if (isLost(error)) watch.leave(at);
           catchUp();
-          return primary.getKysely().executeQuery(query);
+          return here.executeQuery(query);
         }
       };
-      return { db: readingDb(primary, ask), catchUp };
+      return { db: readingDb(em, ask), catchUp };
     },
     async close() {
       await watch.close();

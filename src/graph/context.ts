@@ -37,8 +37,7 @@ export function contextOf(
 ): Context {
   const db = readingOf(world.orm);
   const { replicas } = world;
-  const lagging =
-    replicas && needs !== null ? replicas.lagging(world.orm.em.fork(), BigInt(needs)) : { db, catchUp: () => {} };
+  const lagging = replicas && needs !== null ? replicas.lagging(db, BigInt(needs)) : { db, catchUp: () => {} };
   const context: Context = {
     world: replicas ? { ...world, writer: viewer } : world,
     viewer,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import pino from 'pino';
 import { afterAll, expect, inject, test } from 'vitest';
-import { type Db, openOrm } from '../../src/database/orm.ts';
+import { type Db, openOrm, readingOf } from '../../src/database/orm.ts';
 import { openReplicas } from '../../src/database/replica.ts';
 import { createPrimary, type Replica, run } from '../kit/replica.ts';
 
@@ -25,13 +25,13 @@ async function openProcess(standbys: Replica[] = [first], { maxLagMs = 60_000 } 
   const urls = standbys.map(({ url }) => url);
   const options = { poolSize: 2, maxLagMs, log };
   const replicas = stack.adopt(await openReplicas(primary.url, urls, options), (opened) => opened.close());
-  const em = orm.em.fork();
+  const db = readingOf(orm);
   await until(() => lines.length === standbys.length);
   return {
     lines,
     said: () => lines.map((line) => JSON.parse(line).msg.replace('the replica is ', '')),
-    lagging: (needs: string | bigint = 0n) => replicas.lagging(em, BigInt(needs)),
-    where: (needs: string | bigint = 0n) => serverOf(replicas.lagging(em, BigInt(needs)).db),
+    lagging: (needs: string | bigint = 0n) => replicas.lagging(db, BigInt(needs)),
+    where: (needs: string | bigint = 0n) => serverOf(replicas.lagging(db, BigInt(needs)).db),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
