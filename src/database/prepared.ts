@@ -17,6 +17,12 @@ export const prepared = <Row>(query: RawBuilder<Row>): RawBuilder<Row> => sql<Ro
  */
 export const listed = (ids: readonly string[]): RawBuilder<string[]> => sql`(select ${ids}::uuid[])::uuid[]`;
 
+/**
+ * Ids for a prepared statement. Of an array that it sees, PostgreSQL knows the length, takes it for cheaper than any other, and plans
+ * anew each time; this one it does not look into.
+ */
+export const unseen = (ids: readonly (string | null)[]): RawBuilder<unknown> => sql`(select ${ids}::uuid[])::uuid[]`;
+
 // each is kept by each connection of the database for good: shapes of statements that are marked must be few
 const MOST = 200;
 

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { counts, listings } from '../database/listings.ts';
 import { batch, byId, names } from '../database/loader.ts';
-import { prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { standingIn } from './standing.queries.ts';
@@ -106,7 +106,7 @@ export const userById = names<Context, string, UserRow>(async ({ db, viewer, loa
       u.phone, u.avatar_url as "avatarUrl", u.active, u.is_service as "isService", u.wants_email as "wantsEmail",
       v.name as "vendorName", v.external_id as "vendorExternalId"
     from users u left join vendors v on v.id = u.vendor_id
-    where u.id = any(${ids}::uuid[]) and u.company_id = ${viewer.companyId}`).execute(db);
+    where u.id = any(${unseen(ids)}) and u.company_id = ${viewer.companyId}`).execute(db);
   return byId(
     rows.map(({ vendorName, vendorExternalId, ...user }) => {
       if (user.vendorId)

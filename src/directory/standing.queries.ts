@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { batch } from '../database/loader.ts';
-import { prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import type { Context } from '../graph/context.ts';
 import type { Right } from '../permission/permission.policy.ts';
 
@@ -22,8 +22,8 @@ export const standingIn = batch<Context, string, Standing>(async ({ lagging, vie
     left join project_members member on member.project_id = project.id and member.user_id = ${viewer.id}
     left join tool_rights held on held.project_id = project.id and held.user_id = ${viewer.id}
     left join generic_tools tool on tool.id = held.generic_tool_id
-    where project.id = any(${projectIds}::uuid[]) and project.company_id = ${viewer.companyId}
-      and (${viewer.isCompanyAdmin} or member.id is not null)`).execute(lagging);
+    where project.id = any(${unseen(projectIds)}) and project.company_id = ${viewer.companyId}
+      ${viewer.isCompanyAdmin ? sql`` : sql`and member.id is not null`}`).execute(lagging);
   const standings = new Map<string, Standing>();
   for (const { projectId, ...row } of rows) {
     const standing = standings.get(projectId) ?? { projectId, rights: [] };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { batch, byId, follow, type MaybePromise } from '../database/loader.ts';
 import { partsOf } from '../database/nestedPages.ts';
-import { prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { canSeeResponse } from '../item/item.policy.ts';
@@ -60,7 +60,7 @@ type Listed = ItemRow & { seesAll: boolean };
 const parents = (asked: readonly Listed[]) => {
   const items = [...byId(asked).values()];
   return sql`unnest(
-    ${items.map(({ id }) => id)}::uuid[], ${items.map(({ seesAll }) => seesAll)}::boolean[]) as item(id, sees_all)`;
+    ${unseen(items.map(({ id }) => id))}, ${items.map(({ seesAll }) => seesAll)}::boolean[]) as item(id, sees_all)`;
 };
 const seen = ({ viewer }: Context) =>
   sql`r.item_id = item.id and (item.sees_all or r.official or r.created_by_id = ${viewer.id})`;
