@@ -3,7 +3,7 @@ import type { Context } from '../graph/context.ts';
 import { refuse, refuseAny, type UserError, userError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { MAX_BATCH } from './item.batch.ts';
-import { contentOf, lockItems, writeOf } from './item.change.ts';
+import { lockItems, writeOf } from './item.change.ts';
 import { changesOf } from './item.history.ts';
 import { refuseArchive } from './item.policy.ts';
 import { type ItemRow, seenItems } from './item.queries.ts';
@@ -40,10 +40,9 @@ export async function setArchived(
       .filter((item) => (item.archivedAt !== null) !== archived)
       .flatMap((before) => {
         const time = act.now.toISOString();
-        const content = contentOf(before);
-        const after = { ...content, archivedAt: archived ? time : null, updatedAt: time, version: before.version + 1 };
+        const after = { ...before, archivedAt: archived ? time : null, updatedAt: time, version: before.version + 1 };
         const different = new Set(['archivedAt'] as const);
-        const changes = changesOf(content, after, different, surroundings(stage, before)!.names);
+        const changes = changesOf(before, after, different, surroundings(stage, before)!.names);
         return writeOf({ before, after, differences: different, changes, errors: [] }, stage, false);
       });
     await updateItems(act, viewer, writes);

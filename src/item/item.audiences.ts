@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import { NOBODY } from '../kernel/input.ts';
 import { isIssued, type StatusCategory } from '../tool/tool.policy.ts';
@@ -38,7 +38,7 @@ export async function audienceRows({ db }: Act, items: readonly AudienceFacts[])
     userIds.length === 0
       ? { rows: [] }
       : await prepared(sql<Person>`
-          select id, vendor_id as "vendorId" from users where id = any(${userIds}::uuid[]) order by id for share`).execute(
+          select id, vendor_id as "vendorId" from users where id = any(${unseen(userIds)}) order by id for share`).execute(
           db,
         );
   const people = new Map(users.map((user) => [user.id, user]));

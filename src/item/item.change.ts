@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type UserError, userError } from '../kernel/errors.ts';
@@ -50,7 +50,7 @@ export interface Outcome {
 export async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Promise<void> {
   const { rows } = await prepared(sql<{ changedAt: string | null }>`
     select max(updated_at) as "changedAt" from (
-      select updated_at from items where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId} order by id for update
+      select updated_at from items where id = any(${unseen(ids)}) and company_id = ${viewer.companyId} order by id for update
     ) locked`).execute(act.db);
   const changedAt = rows[0]!.changedAt;
   if (changedAt) act.now = new Date(Math.max(act.now.getTime(), Date.parse(changedAt) + 1));
@@ -122,24 +122,18 @@ function decideOne(
   }
   // an item is seen only where its tool is available
   const around = surroundings(stage, before)!;
-  const start = contentOf(before);
-  const after = applyPatch(faults, start, patch, paths.patch, around, false);
-  const different = differences(start, after);
-  enforceRequired(faults, start, after, paths.patch, around.rules, different);
+  const after = applyPatch(faults, before, patch, paths.patch, around, false);
+  const different = differences(before, after);
+  enforceRequired(faults, before, after, paths.patch, around.rules, different);
   if (different.size === 0) return leftAlone(before, faults.errors);
   return {
     before,
     after: Object.assign(after, { version: before.version + 1, updatedAt: now.toISOString() }),
     differences: different,
     // a refused patch may name people whom nobody knows
-    changes: faults.errors.length > 0 ? [] : changesOf(start, after, different, around.names),
+    changes: faults.errors.length > 0 ? [] : changesOf(before, after, different, around.names),
     errors: faults.errors,
   };
-}
-
-/** What of an item is stored: without what was read beside it. */
-export function contentOf({ seenAs: _, ...content }: ItemRow): ItemContent {
-  return content;
 }
 
 /** An outcome that changes something, as it is to be written. */

@@ -13,7 +13,7 @@ import { decide, writeOf } from './item.change.ts';
 import { eventsOf } from './item.events.ts';
 import { applyPatch, type ItemContent, type ItemPatch, peopleNamed, type Surroundings } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
-import { lockPlace, nextPosition } from './item.position.ts';
+import { countNext, lockPlace } from './item.position.ts';
 import { enforceRequired } from './item.required.ts';
 import {
   grantIn,
@@ -40,7 +40,7 @@ export interface CreateItemInput {
 /** Makes an item, a Draft unless a status is given. Answers its id. */
 export const createItem = ({ world, viewer }: Context, input: CreateItemInput): Promise<string> =>
   once(world, viewer, 'createItem', input, async (act) => {
-    const { stage, ...place } = await placeFor(act, viewer, input);
+    const { place, stage, position } = await placeFor(act, viewer, input);
     const tool = stage.tools.get(place.genericToolId)!;
     const refusal = refuseCreate(grantIn(stage.rights, place), tool);
     if (refusal) refuse(refusal.code, refusal.message, ['genericToolId']);
@@ -53,7 +53,7 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     await refuseTaken(act, [proposal], true);
     faults.refuse();
     if (item.position === '') {
-      item.position = await nextPosition(act, item);
+      item.position = position!;
       item.number = numberOf(tool.abbreviation, item.position);
     }
     const events = eventsOf(null, item, [], input.skipEmails ?? false);
@@ -61,8 +61,17 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     return { answer: item.id, wrote: true };
   });
 
-/** Where an item is to be made, if the viewer sees project and tool, locked for the rest of the transaction: two statements. */
-async function placeFor(act: Act, viewer: Viewer, input: CreateItemInput): Promise<Place & { stage: Stage }> {
+type CreateRow = StageRow & { seesProject: boolean; seesTool: boolean; rights: Held[]; position: string | null };
+
+/**
+ * Where an item is to be made, if the viewer sees project and tool, locked for the rest of the transaction, and the next number there
+ * if none is given: two statements.
+ */
+async function placeFor(
+  act: Act,
+  viewer: Viewer,
+  input: CreateItemInput,
+): Promise<{ place: Place; stage: Stage; position: string | null }> {
   const faults = new Faults();
   const projectId = faults.id('Project', input.projectId, ['projectId']);
   const genericToolId = faults.id('GenericTool', input.genericToolId, ['genericToolId']);
@@ -75,8 +84,9 @@ async function placeFor(act: Act, viewer: Viewer, input: CreateItemInput): Promi
       granular_permissions as "granularPermissions"
     from tool_rights
     where user_id = ${viewer.id} and project_id = ${projectId} and generic_tool_id = ${genericToolId}`;
-  const { rows } = await prepared(sql<StageRow & { seesProject: boolean; seesTool: boolean; rights: Held[] }>`
-    select
+  const { rows } = await prepared(sql<CreateRow>`
+    with counted as (${input.item.position == null ? countNext(place) : sql`select null as position`})
+    select (select position from counted) as position,
       exists (select from projects p where p.id = ${projectId} and ${seesProject({ viewer }, 'p')}) as "seesProject",
       exists (select from generic_tools t where t.id = ${genericToolId} and t.company_id = ${viewer.companyId} and (
         ${viewer.isCompanyAdmin} or exists (select from tool_rights r where r.user_id = ${viewer.id} and r.generic_tool_id = t.id)
@@ -88,7 +98,7 @@ async function placeFor(act: Act, viewer: Viewer, input: CreateItemInput): Promi
   if (!row.seesTool) faults.notFound('GenericTool', input.genericToolId, ['genericToolId']);
   faults.refuse();
   // a tool that has come to the project since is not locked there
-  return { ...place, stage: stageOf(act, isLocked ? row.rights : [], row) };
+  return { place, stage: stageOf(act, isLocked ? row.rights : [], row), position: row.position };
 }
 
 /** What an item is before anything is said about it. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { prepared } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { ItemContent } from './item.patch.ts';
@@ -43,14 +43,15 @@ export async function lockPlace({ db }: Act, { projectId, genericToolId, company
 }
 
 /**
- * The next number of a tool in a project: the next integer of the counter, in three digits or more, that nobody has taken by hand.
- * Its place must be locked (lockPlace), so parallel creates wait for each other, and a failed one gives its number back.
+ * The statement that counts the next number of a tool in a project, in three digits or more: the next integer of the counter that
+ * nobody has taken by hand. Its place must be locked (lockPlace), so parallel creates wait for each other, and a failed one gives
+ * its number back.
  */
-export async function nextPosition({ db }: Act, place: Place): Promise<string> {
+export function countNext(place: Pick<Place, 'projectId' | 'genericToolId'>): RawBuilder<{ position: string }> {
   const here = sql`project_id = ${place.projectId} and generic_tool_id = ${place.genericToolId}`;
   // One beyond the counter; if that was taken by hand, the first gap behind it. Looked for in this order because a join of all
   // candidates with all numbers reads every number of the place: 0.9 ms for 1,000, more as it grows, against 0.06
-  const { rows } = await prepared(sql<{ position: string }>`
+  return sql`
     update item_counters set last_position = case
       when not exists (select from items where ${here} and position_number = item_counters.last_position + 1)
       then item_counters.last_position + 1
@@ -65,6 +66,5 @@ export async function nextPosition({ db }: Act, place: Place): Promise<string> {
       )
     end
     where ${here}
-    returning last_position::text as position`).execute(db);
-  return rows[0]!.position.padStart(3, '0');
+    returning lpad(last_position::text, greatest(3, length(last_position::text)), '0') as position`;
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { listed, prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import { placeOf } from '../directory/standing.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
@@ -70,18 +70,18 @@ export function stageColumns(
   const namedIds = unique(named);
   const tools = sql`
     select id, title, abbreviation, private_by_default as "privateByDefault", admins_see_private_items as "adminsSeePrivateItems"
-    from generic_tools where id = any(${listed(unique(toolIds))})`;
+    from generic_tools where id = any(${unseen(unique(toolIds))})`;
   const statuses = sql`
     select id, name, category, is_built_in as "isBuiltIn", generic_tool_id as "toolId" from generic_tool_statuses
-    where generic_tool_id = any(${listed(unique(toolIds))}) order by sort_key`;
+    where generic_tool_id = any(${unseen(unique(toolIds))}) order by sort_key`;
   const people = sql`
     select id, name, active, vendor_id as "vendorId" from users
-    where id = any(${listed(unique([...involved, ...named]))}) and company_id = ${viewer.companyId}`;
+    where id = any(${unseen(unique([...involved, ...named]))}) and company_id = ${viewer.companyId}`;
   const selectable = sql`
     select concat_ws(' ', r.project_id, r.generic_tool_id, r.user_id) as key
     from tool_rights r join users u on u.id = r.user_id and u.active
-    where r.user_id = any(${listed(namedIds)})
-      and r.project_id = any(${listed(unique(projectIds))}) and r.generic_tool_id = any(${listed(unique(toolIds))})`;
+    where r.user_id = any(${unseen(namedIds)})
+      and r.project_id = any(${unseen(unique(projectIds))}) and r.generic_tool_id = any(${unseen(unique(toolIds))})`;
   return sql`
     (select issued_items_are_frozen from companies where id = ${viewer.companyId}) as frozen,
     ${rowsOf(tools)} as tools, ${rowsOf(statuses)} as statuses, ${rowsOf(whatIsSaid(projectIds, toolIds))} as said,

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { insertEvents, type NewEvent, recordEvents } from '../event/event.ts';
@@ -130,7 +130,7 @@ export async function updateItems(
 
 /** Takes away the people of some items, and the audiences of others, which are to be written anew. */
 async function removeAround({ db }: Act, peopled: readonly ItemContent[], sighted: readonly ItemContent[]) {
-  const ids = (items: readonly ItemContent[]) => sql`any(${items.map(({ id }) => id)}::uuid[])`;
+  const ids = (items: readonly ItemContent[]) => sql`any(${unseen(items.map(({ id }) => id))})`;
   await prepared(sql`
     with gone as (delete from item_people where item_id = ${ids(peopled)})
     delete from item_audiences where item_id = ${ids(sighted)}`).execute(db);

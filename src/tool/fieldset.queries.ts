@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { batch, byId, groupBy } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
-import { listed, prepared } from '../database/prepared.ts';
+import { prepared, unseen } from '../database/prepared.ts';
 import type { Context } from '../graph/context.ts';
 import { sortKey } from '../kernel/text.ts';
 import {
@@ -148,18 +148,16 @@ export interface Said {
 
 /** What the fieldsets say where tools are (`toolIds[i]` in `projectIds[i]`), as rows; none where a tool is not available. */
 export const whatIsSaid = (projectIds: readonly string[], toolIds: readonly string[]): RawBuilder<Said> => sql`
-    select applied.project_id || ' ' || applied.generic_tool_id as pair,
-      coalesce(
-        json_agg(json_build_object('field', said.field, 'visible', said.visible, 'required', said.required))
-          filter (where said.id is not null),
-        '[]'
-      ) as said
-    from fieldset_projects applied
-    left join fieldset_fields said on said.fieldset_id = applied.fieldset_id
-    where (applied.project_id, applied.generic_tool_id) in (
-      select * from unnest(${listed(projectIds)}, ${listed(toolIds)})
-    )
-    group by applied.project_id, applied.generic_tool_id`;
+  select place.project_id || ' ' || place.generic_tool_id as pair, coalesce((
+    select json_agg(json_build_object('field', said.field, 'visible', said.visible, 'required', said.required))
+    from fieldset_fields said where said.fieldset_id = applied.fieldset_id
+  ), '[]') as said
+  from unnest(${unseen(projectIds)}, ${unseen(toolIds)}) place(project_id, generic_tool_id)
+  -- the limit has each looked up by its key; joined, all places of the company were read
+  cross join lateral (
+    select fieldset_id from fieldset_projects here
+    where here.project_id = place.project_id and here.generic_tool_id = place.generic_tool_id limit 1
+  ) applied`;
 
 /** The rules of all fields, by place: "project tool". */
 export const rulesByPlace = (rows: readonly Said[]): Map<string, FieldRules> =>

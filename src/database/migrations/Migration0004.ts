@@ -8,6 +8,8 @@ const GONE = {
   item_audiences: ['company_id', 'item_id'],
   item_people: ['company_id', 'item_id'],
   items: ['company_id'],
+  // changed twice by each create, and then looked up again
+  item_counters: ['company_id', 'project_id', 'generic_tool_id'],
 };
 
 /**
