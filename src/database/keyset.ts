@@ -91,6 +91,8 @@ export interface Part {
 export interface Stretch {
   where: RawBuilder<SqlBool>;
   order: Order;
+  /** of the rows without a first key */
+  missing?: true;
 }
 
 /**
@@ -105,9 +107,11 @@ export function stretchesOf({ order, from, until }: Part): Stretch[] {
     where: all(...conditions, ...(nulls ? [sql<SqlBool>`${key.sql} is not null`] : [])),
     order: [key, ...rest],
   });
+  // PostgreSQL does not know that what is null in all rows need not be sorted by: an index has the order only when it is told
   const missing = (...conditions: RawBuilder<SqlBool>[]): Stretch => ({
     where: all(sql<SqlBool>`${key.sql} is null`, ...conditions),
-    order: rest,
+    order: [key, ...rest],
+    missing: true,
   });
   if (!from) return nulls ? [values(), missing()] : [values()];
   const behind = after(rest, from.slice(1));
@@ -166,10 +170,27 @@ export async function pageOf<Row extends { sortValues: SortValues }>(
     return (await fetch({ key, where, from, until, order: direction, limit: 1 })).length > 0;
   };
   return {
-    edges: page.map((node) => ({ cursor: encode(node.sortValues, order, name), node })),
+    edges: page.map((node) => new Edge(node, order, name)),
     hasNextPage: () => (!backwards && more) || (end !== null && beyond(order, page.at(-1), end)),
     hasPreviousPage: () => (backwards && more) || (start !== null && beyond(reversed(order), page[0], start)),
   };
+}
+
+/** A row of a page; its cursor is written when it is asked for. */
+class Edge<Row extends { sortValues: SortValues }> {
+  readonly node: Row;
+  readonly #order: Order;
+  readonly #name: string;
+
+  constructor(node: Row, order: Order, name: string) {
+    this.node = node;
+    this.#order = order;
+    this.#name = name;
+  }
+
+  get cursor(): string {
+    return encode(this.node.sortValues, this.#order, this.#name);
+  }
 }
 
 function sizeOf({ first, last }: PageArgs): { size: number; backwards: boolean } {

@@ -32,6 +32,8 @@ export const ItemSchema = defineEntity({
     costImpactAmount: p.decimal().nullable(),
     createdById: p.uuid(),
     receivedFromId: p.uuid().nullable(),
+    /** the first of its assignees, written with them */
+    firstAssigneeId: p.uuid().nullable(),
     quantity: p.decimal().nullable(),
     unit: p.string().nullable(),
     issuedAt: p.datetime(3).nullable(),

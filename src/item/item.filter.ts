@@ -88,7 +88,7 @@ const any = (conditions: Condition[]): Condition => sql`(${sql.join(conditions, 
 /** Not true: false, or about a value that is not there. */
 const none = (condition: Condition): Condition => sql`(${condition}) is not true`;
 
-/** What an item must be for a filter, as SQL over i (item), s (status), t (tool), pr (project). Mistakes are BAD_USER_INPUT. */
+/** What an item must be for a filter, as SQL over i, the item, alone. Mistakes are BAD_USER_INPUT. */
 export function itemMatches(
   filter: ItemFilterInput | null | undefined,
   asker: { viewerId: string; now: Date },
@@ -114,7 +114,6 @@ function matches(filter: ItemFilterInput, asker: Asker, path: string, depth: num
     return list.map((inner, i) => matches(inner, asker, `${at(name)}.${i}`, depth + 1));
   };
   const me = asker.viewerId;
-  const today = sql`(${asker.now}::timestamptz at time zone pr.time_zone)::date`;
   const either = branches('or');
   const conditions = [
     ...branches('and'),
@@ -124,13 +123,13 @@ function matches(filter: ItemFilterInput, asker: Asker, path: string, depth: num
     ...one(sql`i.project_id`, 'Project', filter.project, at('project')),
     ...one(sql`i.generic_tool_id`, 'GenericTool', filter.genericTool, at('genericTool')),
     ...one(sql`i.status_id`, 'GenericToolStatus', filter.status, at('status')),
-    ...text(sql`s.name`, filter.statusName, at('statusName')),
-    ...category(filter.statusCategory, at('statusCategory')),
+    ...text(sql`s.name`, filter.statusName, at('statusName')).map(hasStatus),
+    ...category(filter.statusCategory, at('statusCategory')).map(hasStatus),
     ...text(sql`i.number`, filter.number, at('number')),
     ...text(sql`i.title`, filter.title, at('title')),
     ...words(filter.query, at('query')),
-    ...flag(sql`i.private`, filter.private),
-    ...flag(sql`coalesce(s.category = 'OPEN' and i.due_date < ${today}, false)`, filter.overdue),
+    ...yesOrNo(sql`i.private`, filter.private),
+    ...yesOrNo(isOverdue(asker.now), filter.overdue),
     ...one(sql`i.created_by_id`, 'User', filter.createdBy, at('createdBy'), me),
     ...one(sql`i.received_from_id`, 'User', filter.receivedFrom, at('receivedFrom'), me),
     ...many(inRole('ASSIGNEE'), 'User', filter.assignee, at('assignee'), me),
@@ -184,14 +183,29 @@ function one(
 /** Whether an item has some value that a condition on it holds for. */
 type Some = (condition: (value: Expression) => Condition) => Condition;
 
+/** A condition on s, the item's status. */
+const hasStatus = (condition: Condition): Condition =>
+  sql`exists (select 1 from generic_tool_statuses s where s.id = i.status_id and ${condition})`;
+
+/** Open, and due before today in the project's time zone. No day has begun anywhere that is not there in UTC+14: an index can stop at it. */
+const isOverdue = (now: Date): Condition => sql`(
+  i.due_date < (${now}::timestamptz at time zone 'UTC' + interval '14 hours')::date and ${hasStatus(sql`s.category = 'OPEN'`)}
+  and i.due_date < (select (${now}::timestamptz at time zone pr.time_zone)::date from projects pr where pr.id = i.project_id))`;
+
 const inRole =
   (role: 'ASSIGNEE' | 'DISTRIBUTION'): Some =>
   (condition) =>
     sql`exists (select 1 from item_people p where p.item_id = i.id and p.role = ${sql.lit(role)} and ${condition(sql`p.user_id`)})`;
 
-const vendorInvolved: Some = (condition) =>
-  sql`exists (select 1 from users u where ${condition(sql`u.vendor_id`)} and u.id in (
-    select i.created_by_id union all select i.received_from_id union all select p.user_id from item_people p where p.item_id = i.id))`;
+// one by one, so that PostgreSQL can look for each from either end: of 50,000 items 40 ms, in a union 2 s
+const vendorInvolved: Some = (condition) => {
+  const works = condition(sql`u.vendor_id`);
+  return any([
+    sql`exists (select 1 from users u where u.id = i.created_by_id and ${works})`,
+    sql`exists (select 1 from users u where u.id = i.received_from_id and ${works})`,
+    sql`exists (select 1 from item_people p join users u on u.id = p.user_id where p.item_id = i.id and ${works})`,
+  ]);
+};
 
 /** A field with many values: eq and in hold for some of them, notIn for none; null: true when there are none. */
 function many(some: Some, type: string, filter: IDFilter | null | undefined, path: string, me?: string): Condition[] {
@@ -277,8 +291,9 @@ function category(filter: StatusCategoryFilter | null | undefined, path: string)
   ];
 }
 
-const flag = (value: Expression, filter: BooleanFilter | null | undefined): Condition[] =>
-  filter?.eq == null ? [] : [sql`${value} = ${filter.eq}`];
+/** As it stands, not compared with true: else no index and no join could be made of it. */
+const yesOrNo = (condition: Condition, filter: BooleanFilter | null | undefined): Condition[] =>
+  filter?.eq == null ? [] : [filter.eq ? condition : none(condition)];
 
 function range(
   column: Expression,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Order, SortKey } from '../database/keyset.ts';
 import { badUserInput } from '../kernel/errors.ts';
 
@@ -23,8 +23,10 @@ export interface ItemOrderInput {
   nulls?: 'FIRST' | 'LAST' | null;
 }
 
-/** The keys as SQL sees them: i the item, s its status, t its tool. Keys of names and numbers are stored (kernel/text.ts). */
-const KEYS: Record<ItemOrderField, { sql: SortKey['sql']; type: SortKey['type']; nullable?: true }> = {
+type Key = Omit<SortKey, 'direction' | 'nulls'> & { nullable?: true };
+
+/** The keys as SQL sees them: i the item, s its status, t its tool, u its first assignee. Keys of names and numbers are stored (kernel/text.ts). */
+const KEYS: Record<ItemOrderField, Key> = {
   NUMBER: { sql: sql`i.number_key`, type: 'text' },
   TITLE: { sql: sql`i.title_key`, type: 'text' },
   STATUS: { sql: sql`s.sort_key`, type: 'text' },
@@ -34,12 +36,14 @@ const KEYS: Record<ItemOrderField, { sql: SortKey['sql']; type: SortKey['type'];
   ISSUED_AT: { sql: sql`i.issued_at`, type: 'timestamptz', nullable: true },
   CLOSED_AT: { sql: sql`i.closed_at`, type: 'timestamptz', nullable: true },
   GENERIC_TOOL: { sql: sql`t.title_key`, type: 'text' },
-  ASSIGNEE: {
-    sql: sql`(select u.name_key from item_people p join users u on u.id = p.user_id
-      where p.item_id = i.id and p.role = 'ASSIGNEE' order by p.position limit 1)`,
-    type: 'text',
-    nullable: true,
-  },
+  ASSIGNEE: { sql: sql`u.name_key`, type: 'text', nullable: true },
+};
+
+/** What keys are read from, beside the item. */
+const TABLES: { [Field in ItemOrderField]?: RawBuilder<unknown> } = {
+  STATUS: sql`join generic_tool_statuses s on s.id = i.status_id`,
+  GENERIC_TOOL: sql`join generic_tools t on t.id = i.generic_tool_id`,
+  ASSIGNEE: sql`left join users u on u.id = i.first_assignee_id`,
 };
 
 // an order by more keys than people can read in a table is a mistake
@@ -47,10 +51,9 @@ const MAX_KEYS = 3;
 
 export interface ItemOrder {
   keys: Order;
+  fields: readonly ItemOrderField[];
   /** what cursors are bound to */
   name: string;
-  /** only by the time of creation, which item_audiences carries: pages come straight from its index */
-  byCreation: boolean;
 }
 
 /** The order of a list of items: up to three keys, the id always last. Newest first when nothing is asked. */
@@ -68,9 +71,15 @@ export function itemOrder(orderBy: readonly ItemOrderInput[] | null | undefined)
     return { sql: key, type, direction: direction ?? 'ASC', ...(nullable && { nulls: nulls ?? 'LAST' }) };
   });
   const id: SortKey = { sql: sql`i.id`, type: 'uuid', direction: keys.at(-1)!.direction };
-  return { keys: [...keys, id], name: `items ${fields.join()}`, byCreation: fields.join() === 'CREATED_AT' };
+  return { keys: [...keys, id], fields, name: `items ${fields.join()}` };
 }
 
-/** The keys of an order by creation in item_audiences, alias a, in the same directions. */
-export const creationKeys = (order: Order): Order =>
-  order.map((key) => ({ ...key, sql: key.type === 'uuid' ? sql`a.item_id` : sql`a.created_at` }));
+/** The tables to join to the items i for an order, without those that are there already. */
+export const tablesFor = (
+  fields: readonly ItemOrderField[],
+  there: readonly ItemOrderField[] = [],
+): RawBuilder<unknown> =>
+  sql.join(
+    fields.flatMap((field) => (there.includes(field) ? [] : (TABLES[field] ?? []))),
+    sql` `,
+  );

@@ -40,27 +40,31 @@ export const sketch = (items: number): string => {
   order by g`;
 };
 
+/** The n-th of the people of an item. */
+const assignee = (n: string) =>
+  sqlId(
+    'user',
+    `case when ${n} = 0 and solo then ${PEOPLE.few}
+      when ${n} = 0 and firm then case when k % 2 = 0 then ${PEOPLE.fewOfVendor} else ${PEOPLE.colleague} end
+      else 1 + (${pick(9, CROWD)} + ${n} * 811) % ${CROWD} end`,
+  );
+
 /** The rows of items and of everything that hangs on them, from the sketch; sorted as their keys are. */
 export const ITEMS = [
   `insert into items (id, company_id, created_at, updated_at, project_id, generic_tool_id, status_id, position, number, number_key,
-     title, title_key, description, private, due_date, created_by_id, received_from_id, issued_at, closed_at, version)
+     title, title_key, description, private, due_date, created_by_id, received_from_id, first_assignee_id, issued_at, closed_at, version)
    select ${sqlId('item', 'g')}, ${COMPANY}, c, c + interval '1 day', ${sqlId('project', 'p')}, ${sqlId('tool', 't')},
      ${sqlId('status', 't * 10 + s')}, padded, 'T' || t || '-' || padded,
      't01' || t || '-' || lpad(length(place::text)::text, 2, '0') || place, title, lower(title),
      '<p>' || repeat('Some words about lintel ' || g || ' ', 8) || '</p>', private,
-     case when g % 3 = 0 then (c + interval '20 days')::date end, ${sqlId('user', 'creator')}, ${sqlId('user', 'sender')},
+     case when g % 3 = 0 then (c + interval '20 days')::date end, ${sqlId('user', 'creator')}, ${sqlId('user', 'sender')}, ${assignee('0')},
      case when s > 1 then c + interval '1 hour' end, case when s = 4 then c + interval '1 day' end, 1
    from (select *, lpad(place::text, greatest(3, length(place::text)), '0') as padded, 'Item ' || md5(g::text) as title from sketch) i
    order by g`,
   // six different people: steps of 811 do not meet again among them
   `insert into item_people (item_id, role, user_id, company_id, position)
    select ${sqlId('item', 'g')}, case when n < 3 then 'ASSIGNEE' else 'DISTRIBUTION' end,
-     ${sqlId(
-       'user',
-       `case when n = 0 and solo then ${PEOPLE.few}
-         when n = 0 and firm then case when k % 2 = 0 then ${PEOPLE.fewOfVendor} else ${PEOPLE.colleague} end
-         else 1 + (${pick(9, CROWD)} + n * 811) % ${CROWD} end`,
-     )}, ${COMPANY}, n % 3
+     ${assignee('n')}, ${COMPANY}, n % 3
    from sketch, generate_series(0, 5) n
    order by 1, 2, 3`,
   `insert into item_counters (project_id, generic_tool_id, company_id, last_position)

@@ -2,6 +2,7 @@ import { Migration0001 } from './Migration0001.ts';
 import { Migration0002 } from './Migration0002.ts';
 import { Migration0003 } from './Migration0003.ts';
 import { Migration0004 } from './Migration0004.ts';
+import { Migration0005 } from './Migration0005.ts';
 import { Migration0006 } from './Migration0006.ts';
 
 /** All migrations, in order. They only go forward; a new one is a file beside and a line here. */
@@ -10,5 +11,6 @@ export const migrations = [
   { name: 'Migration0002', class: Migration0002 },
   { name: 'Migration0003', class: Migration0003 },
   { name: 'Migration0004', class: Migration0004 },
+  { name: 'Migration0005', class: Migration0005 },
   { name: 'Migration0006', class: Migration0006 },
 ];
