@@ -15,23 +15,27 @@ const MAX_PARAMETERS = 30_000;
 /**
  * Lists of one kind (the items of each project of a page, the members of each): those asked for in the same tick are read by one
  * statement, equal ones once. All queries of one kind answer the same columns. A list asked for alone is read as it stands.
- * `from` says where they are read: lists that tolerate lag say so.
+ * `from` says where they are read: lists that tolerate lag say so. `made` is what a row of the answer becomes.
  */
-export const listings = <Asker extends { db: Db }, Row>(
+export const listings = <Asker extends { db: Db }, Row, Stored = Row>(
   from: (asker: Asker) => Db = ({ db }) => db,
+  made = (row: Stored): Row => row as unknown as Row,
 ): Batch<Asker, Listing, Row[]> =>
   batch(async (asker, asked) => {
     const db = from(asker);
-    if (asked.length === 1) return new Map([[asked[0]!, await alone<Row>(db, asked[0]!)]]);
-    const compiled = asked.map((query) => ({ query, made: query.compile(db) }));
-    const equal = groupBy(compiled, ({ made }) => JSON.stringify([made.sql, made.parameters]));
+    if (asked.length === 1) return new Map([[asked[0]!, (await alone<Stored>(db, asked[0]!)).map(made)]]);
+    const compiled = asked.map((query) => ({ query, text: query.compile(db) }));
+    const equal = groupBy(compiled, ({ text }) => JSON.stringify([text.sql, text.parameters]));
     const found = new Map<Listing, Row[]>();
     for (const chunk of chunksOf([...equal.values()])) {
-      const lists = await together<Row>(
+      const lists = await together<Stored>(
         db,
         chunk.map((same) => same[0]!.query),
       );
-      for (const [n, same] of chunk.entries()) for (const { query } of same) found.set(query, lists[n]!);
+      for (const [n, same] of chunk.entries()) {
+        const rows = lists[n]!.map(made);
+        for (const { query } of same) found.set(query, rows);
+      }
     }
     return found;
   });
@@ -39,11 +43,11 @@ export const listings = <Asker extends { db: Db }, Row>(
 /** How many rows there are, by queries that answer one `count` each. */
 export const counts = listings<{ db: Db }, { count: number }>();
 
-function chunksOf<Same extends readonly { made: CompiledQuery }[]>(all: Same[]): Same[][] {
+function chunksOf<Same extends readonly { text: CompiledQuery }[]>(all: Same[]): Same[][] {
   const chunks: Same[][] = [];
   let parameters = Number.POSITIVE_INFINITY;
   for (const same of all) {
-    const more = same[0]!.made.parameters.length;
+    const more = same[0]!.text.parameters.length;
     if (parameters + more > MAX_PARAMETERS) {
       chunks.push([]);
       parameters = 0;

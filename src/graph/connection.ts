@@ -8,8 +8,8 @@ export interface Connection<Row> {
   pageInfo: {
     readonly hasNextPage: boolean;
     readonly hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
   };
   totalCount: () => Promise<number>;
 }
@@ -26,8 +26,12 @@ export function connectionOf<Row>(page: Page<Row>, count: () => Promise<number>)
       get hasPreviousPage() {
         return page.hasPreviousPage() as unknown as boolean;
       },
-      startCursor: page.edges[0]?.cursor ?? null,
-      endCursor: page.edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return page.edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return page.edges.at(-1)?.cursor ?? null;
+      },
     },
     totalCount: count,
   };

@@ -5,6 +5,7 @@ import { placeOf, rightAt } from '../directory/standing.queries.ts';
 import { builder } from '../graph/builder.ts';
 import { connectionType } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
+import { fieldsOfNodes } from '../graph/selection.ts';
 import { requireUuid } from '../kernel/ids.ts';
 import { GenericToolStatus } from '../tool/status.graph.ts';
 import { statusNamed } from '../tool/status.queries.ts';
@@ -16,6 +17,7 @@ import { HISTORY_LABELS } from './item.history.ts';
 import { listItems } from './item.list.ts';
 import { audiencesHeld, audiencesOf, isClass } from './item.policy.ts';
 import { type ItemRow, involvedIds, itemById } from './item.queries.ts';
+import { wantedFor } from './item.wanted.ts';
 import { ImpactStatusRef, ItemFilterRef, ItemOrderRef } from './itemInput.graph.ts';
 
 export const Item = builder.objectRef<ItemRow>('Item');
@@ -105,7 +107,7 @@ const ItemChangeConnection = connectionType('ItemChange', ItemChangeRef);
 builder.node(Item, {
   description:
     'One piece of correspondence of a tool in a project. Who sees it follows from its status, its privacy, who is involved, and access to the tool; for all others it does not exist.',
-  authScopes: (item, context) => follow(isProvenSeen(item, context), (seen) => seen && { signedIn: true }),
+  authScopes: isProvenSeen,
   id: { resolve: ({ id }) => id, description: 'Global id.' },
   loadMany: (ids, { loads }) => ids.map((id) => loads.load(itemById, id)),
   fields: (t) => ({
@@ -251,7 +253,7 @@ builder.objectField(Project, 'items', (t) =>
       type: Item,
       description: 'The items of this project that you see.',
       args: { filter: t.arg(listArgs.filter), orderBy: t.arg({ ...listArgs.orderBy, type: [ItemOrderRef] }) },
-      resolve: ({ id }, args, context) => listItems(context, id, args),
+      resolve: ({ id }, args, context, info) => listItems(context, id, args, wantedFor(fieldsOfNodes(info))),
     },
     ItemConnection,
   ),
@@ -270,7 +272,7 @@ builder.queryFields((t) => ({
       type: Item,
       description: 'The items of all projects of the company that you see.',
       args: { filter: t.arg(listArgs.filter), orderBy: t.arg({ ...listArgs.orderBy, type: [ItemOrderRef] }) },
-      resolve: (_root, args, context) => listItems(context, null, args),
+      resolve: (_root, args, context, info) => listItems(context, null, args, wantedFor(fieldsOfNodes(info))),
     },
     ItemConnection,
   ),

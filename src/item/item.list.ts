@@ -9,7 +9,8 @@ import { rightsEverywhere, rightsIn } from '../permission/permission.queries.ts'
 import { type ItemFilterInput, itemMatches } from './item.filter.ts';
 import { type ItemOrderInput, itemOrder } from './item.order.ts';
 import { classesOf, countOf, type ItemList, pageOfIds } from './item.pages.ts';
-import { COLUMNS, type ItemRow } from './item.queries.ts';
+import type { Audience } from './item.policy.ts';
+import { type ItemRow, itemOf, type StoredItem, storedColumns, storedPeople, type Wanted } from './item.queries.ts';
 import { seedOf } from './item.seed.ts';
 
 /** The viewer's rights in the places that a list looks at: a project's, or everywhere that the top of the filter allows. */
@@ -56,14 +57,19 @@ export interface ItemListArgs extends PageArgs {
   orderBy?: readonly ItemOrderInput[] | null;
 }
 
-const itemPages = listings<Context, ItemRow & { sortValues: SortValues }>(({ lagging }) => lagging);
+type Seen = { seenAs: Audience; sortValues: SortValues };
+const itemPages = listings<Context, ItemRow & Seen, StoredItem & Seen>(({ lagging }) => lagging, itemOf);
 const itemCounts = listings<Context, { count: number }>(({ lagging }) => lagging);
 
-/** A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together. */
+/**
+ * A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together.
+ * What is not `wanted` of them is not there.
+ */
 export async function listItems(
   context: Context,
   projectId: string | null,
   args: ItemListArgs,
+  wanted: Wanted,
 ): Promise<Connection<ItemRow>> {
   const { loads, viewer, world } = context;
   const order = itemOrder(args.orderBy);
@@ -87,8 +93,8 @@ export async function listItems(
   const page = await pageOf(args, order.keys, order.name, async (part) => {
     const query = sql`(
       with ${pageOfIds(list, part)}
-      select ${COLUMNS}, page.audience as "seenAs", page.sort_values as "sortValues"
-      from page join items i on i.id = page.id
+      select ${storedColumns(wanted)}, page.audience as "seenAs", page.sort_values as "sortValues"
+      from page join items i on i.id = page.id ${storedPeople(wanted)}
       order by page.place)`;
     return (await loads.load(itemPages, query)) ?? [];
   });
