@@ -3,11 +3,11 @@ import type { Context } from '../graph/context.ts';
 import { refuse, refuseAny, type UserError, userError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { MAX_BATCH } from './item.batch.ts';
-import { lockItems, writeOf } from './item.change.ts';
+import { look, writeOf } from './item.change.ts';
 import { changesOf } from './item.history.ts';
 import { refuseArchive } from './item.policy.ts';
-import { type ItemRow, seenItems } from './item.queries.ts';
-import { grantIn, stageFor, stateOf, surroundings } from './item.stage.ts';
+import type { ItemRow } from './item.queries.ts';
+import { grantIn, stateOf, surroundings } from './item.stage.ts';
 import { updateItems } from './item.write.ts';
 
 /** Puts items away (they keep their numbers), or brings them back: all of them or none. Those already there are left alone. */
@@ -20,9 +20,7 @@ export async function setArchived(
   const uuids = ids.map((id) => uuidOf('Item', id));
   const known = [...new Set(uuids.filter((id) => id !== null))];
   return await once(world, viewer, archived ? 'archiveItems' : 'restoreItems', {}, async (act) => {
-    await lockItems(act, viewer, known);
-    const { items, rights } = await seenItems(act.db, viewer, known);
-    const stage = await stageFor(act, viewer, rights, items, { involved: [], named: [] });
+    const { items, stage } = await look(act, viewer, known, [], false);
     const seen = new Map(items.map((item) => [item.id, item]));
     const refusalOf = (item: ItemRow | undefined, n: number): UserError[] => {
       if (!item)
@@ -32,7 +30,7 @@ export async function setArchived(
             n,
           ]),
         ];
-      const refusal = refuseArchive(grantIn(rights, item), stage.tools.get(item.genericToolId)!, stateOf(item));
+      const refusal = refuseArchive(grantIn(stage.rights, item), stage.tools.get(item.genericToolId)!, stateOf(item));
       return refusal ? [userError(refusal.code, refusal.message, ['ids', n])] : [];
     };
     refuseAny(uuids.flatMap((id, n) => refusalOf(id === null ? undefined : seen.get(id), n)));

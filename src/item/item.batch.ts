@@ -5,7 +5,7 @@ import type { Context } from '../graph/context.ts';
 import { refuse, type UserError, userError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
-import { decide, type Outcome, type Update, writeOf } from './item.change.ts';
+import { lookAndDecide, type Outcome, type Update, writeOf } from './item.change.ts';
 import { type ItemPatch, partsOf } from './item.patch.ts';
 import { type ItemRow, seenItems } from './item.queries.ts';
 import { updateItems } from './item.write.ts';
@@ -63,7 +63,7 @@ export async function batchUpdateItems(
 
 async function runBatch(act: Act, viewer: Viewer, updates: readonly Update[], input: BatchUpdateItemsInput) {
   const together = input.completionMode !== 'EACH_ON_ITS_OWN';
-  const { outcomes, stage } = await decide(act, viewer, updates, together);
+  const { outcomes, stage } = await lookAndDecide(act, viewer, updates, together);
   const undone = together && outcomes.some(({ errors }) => errors.length > 0);
   const changing = undone ? [] : outcomes.filter(({ errors }) => errors.length === 0);
   const writes = changing.flatMap((outcome) => writeOf(outcome, stage, input.skipEmails ?? false));

@@ -47,7 +47,7 @@ export interface Outcome {
  * The act is then later than the last change of each of them: it may have waited for one that began after it, clocks of two
  * processes differ, and they are put back. So history is in the order in which things happened, and updatedAt only grows.
  */
-export async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Promise<void> {
+async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Promise<void> {
   const { rows } = await prepared(sql<{ changedAt: string | null }>`
     select max(updated_at) as "changedAt" from (
       select updated_at from items where id = any(${unseen(ids)}) and company_id = ${viewer.companyId} order by id for update
@@ -56,26 +56,55 @@ export async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]
   if (changedAt) act.now = new Date(Math.max(act.now.getTime(), Date.parse(changedAt) + 1));
 }
 
-/**
- * Locks the items of some updates and decides what becomes of each; nothing is written yet.
- * A constant number of statements. Rights are judged item by item, as for each alone; uniqueness on the final state: of all when
- * they stand or fall `together`, else of those that are not refused.
- */
-export async function decide(
+/** The items among some that the viewer sees, locked, and what changes of them are judged against. */
+export interface Looked {
+  items: ItemRow[];
+  stage: Stage;
+}
+
+/** Locks these items and looks at them, to change them by these patches: three statements. Those involved come if `withInvolved`. */
+export async function look(
+  act: Act,
+  viewer: Viewer,
+  ids: readonly string[],
+  patches: readonly ItemPatch[],
+  withInvolved: boolean,
+): Promise<Looked> {
+  await lockItems(act, viewer, ids);
+  const { items, rights } = await seenItems(act.db, viewer, ids);
+  const stage = await stageFor(act, viewer, rights, items, {
+    involved: withInvolved ? items.flatMap(involvedIds) : [],
+    named: patches.flatMap(peopleNamed),
+  });
+  return { items, stage };
+}
+
+/** Locks the items of some updates, looks at them, and decides what becomes of each. */
+export async function lookAndDecide(
   act: Act,
   viewer: Viewer,
   updates: readonly Update[],
   together: boolean,
 ): Promise<{ outcomes: Outcome[]; stage: Stage }> {
   const ids = updates.map(({ itemId }) => itemId).filter((id) => id !== null);
-  await lockItems(act, viewer, ids);
-  const { items, rights } = await seenItems(act.db, viewer, ids);
   // one patch may be for many
   const patches = [...new Set(updates.map(({ patch }) => patch))];
-  const stage = await stageFor(act, viewer, rights, items, {
-    involved: patches.some(isAboutPeople) ? items.flatMap(involvedIds) : [],
-    named: patches.flatMap(peopleNamed),
-  });
+  const looked = await look(act, viewer, ids, patches, patches.some(isAboutPeople));
+  return { outcomes: await decide(act, viewer, looked, updates, together), stage: looked.stage };
+}
+
+/**
+ * Decides what becomes of items that were looked at; nothing is written yet.
+ * A constant number of statements. Rights are judged item by item, as for each alone; uniqueness on the final state: of all when
+ * they stand or fall `together`, else of those that are not refused.
+ */
+export async function decide(
+  act: Act,
+  viewer: Viewer,
+  { items, stage }: Looked,
+  updates: readonly Update[],
+  together: boolean,
+): Promise<Outcome[]> {
   const seen = new Map(items.map((item) => [item.id, item]));
   const outcomes = updates.map((update): Outcome => {
     const before = update.itemId === null ? undefined : seen.get(update.itemId);
@@ -88,7 +117,7 @@ export async function decide(
     return { before, after, errors, patch, path: paths.patch };
   });
   await refuseTaken(act, proposals, together);
-  return { outcomes, stage };
+  return outcomes;
 }
 
 const leftAlone = (before: ItemRow | null, errors: UserError[]): Outcome => ({

@@ -9,7 +9,7 @@ import { refuse, refuseAny } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
 import { isIssued, numberOf } from '../tool/tool.policy.ts';
-import { decide, writeOf } from './item.change.ts';
+import { lookAndDecide, writeOf } from './item.change.ts';
 import { eventsOf } from './item.events.ts';
 import { applyPatch, type ItemContent, type ItemPatch, peopleNamed, type Surroundings } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
@@ -161,7 +161,7 @@ export const updateItem = ({ world, viewer }: Context, input: UpdateItemInput): 
       expectedVersion: input.expectedVersion,
       paths: { id: ['id'], patch: ['patch'], expectedVersion: ['expectedVersion'] },
     };
-    const { outcomes, stage } = await decide(act, viewer, [update], true);
+    const { outcomes, stage } = await lookAndDecide(act, viewer, [update], true);
     refuseAny(outcomes.flatMap(({ errors }) => errors));
     const writes = outcomes.flatMap((outcome) => writeOf(outcome, stage, input.skipEmails ?? false));
     await updateItems(act, viewer, writes);

@@ -65,13 +65,13 @@ const KEYS = ['title_key', 'number_key', 'first_assignee_id'];
 /** Some parts of an item as columns. */
 function columnsOf(
   { item, abbreviation }: ItemWrite,
-  parts: Iterable<keyof ItemContent>,
+  parts: readonly (keyof ItemContent)[],
 ): Partial<Record<string, unknown>> {
   const columns: Record<string, unknown> = {};
   for (const part of parts) if (part in ALL) columns[ALL[part as keyof typeof ALL]] = item[part];
   if ('title' in columns) columns.title_key = sortKey(item.title);
   if ('position' in columns) columns.number_key = numberKeyOf(abbreviation, item.position);
-  if ([...parts].includes('assigneeIds')) columns.first_assignee_id = item.assigneeIds[0] ?? null;
+  if (parts.includes('assigneeIds')) columns.first_assignee_id = item.assigneeIds[0] ?? null;
   return columns;
 }
 

@@ -4,11 +4,11 @@ import { type Act, transaction } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type EventType, type NewEvent, recordEvents } from '../event/event.ts';
 import type { Context } from '../graph/context.ts';
-import { decide, lockItems, writeOf } from '../item/item.change.ts';
+import { decide, type Looked, look, writeOf } from '../item/item.change.ts';
 import type { ItemPatch } from '../item/item.patch.ts';
 import { canSeeResponse, refuseRespond, refuseSwitchOfficial } from '../item/item.policy.ts';
-import { type ItemRow, involvedIds, seenItems } from '../item/item.queries.ts';
-import { factsIn, grantIn, type Stage, stageFor, surroundings } from '../item/item.stage.ts';
+import type { ItemRow } from '../item/item.queries.ts';
+import { factsIn, grantIn, type Stage, surroundings } from '../item/item.stage.ts';
 import { updateItems } from '../item/item.write.ts';
 import { refuse } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
@@ -34,9 +34,15 @@ export const createResponse = (
   input: CreateResponseInput,
 ): Promise<{ responseId: string; itemId: string }> =>
   once(world, viewer, 'createResponse', input, async (act) => {
-    const { item, grant, stage } = await itemToAnswer(act, viewer, uuidOf('Item', input.itemId), input.itemId, [
-      'itemId',
-    ]);
+    const patches = input.itemPatch ? [input.itemPatch] : [];
+    const { item, grant, stage } = await itemToAnswer(
+      act,
+      viewer,
+      uuidOf('Item', input.itemId),
+      input.itemId,
+      ['itemId'],
+      patches,
+    );
     const tool = stage.tools.get(item.genericToolId)!;
     const refusal = refuseRespond(viewer, grant, tool, factsIn(stage, item));
     if (refusal) refuse(refusal.code, refusal.message, ['itemId']);
@@ -50,7 +56,7 @@ export const createResponse = (
     const notes = faults.richText(input.notes, ['notes'], 'the response') ?? '';
     if (!notes) faults.add('REQUIRED', 'The response says nothing.', ['notes']);
     const writes = input.itemPatch
-      ? await itemWrites(act, viewer, item, input.itemPatch, input.skipEmails ?? false, faults)
+      ? await itemWrites(act, viewer, { items: [item], stage }, input.itemPatch, input.skipEmails ?? false, faults)
       : [];
     faults.refuse();
     const responseId = newId(act.now);
@@ -70,15 +76,16 @@ export const createResponse = (
 async function itemWrites(
   act: Act,
   viewer: Viewer,
-  item: ItemRow,
+  looked: Looked,
   patch: ItemPatch,
   skipEmails: boolean,
   faults: Faults,
 ) {
+  const { id } = looked.items[0]!;
   const paths = { id: ['itemId'], patch: ['itemPatch'], expectedVersion: ['expectedVersion'] };
-  const { outcomes, stage } = await decide(act, viewer, [{ itemId: item.id, givenId: item.id, patch, paths }], true);
+  const outcomes = await decide(act, viewer, looked, [{ itemId: id, givenId: id, patch, paths }], true);
   faults.errors.push(...outcomes.flatMap(({ errors }) => errors));
-  return outcomes.flatMap((outcome) => writeOf(outcome, stage, skipEmails));
+  return outcomes.flatMap((outcome) => writeOf(outcome, looked.stage, skipEmails));
 }
 
 const eventOf = (type: EventType, item: ItemRow, responseId: string, payload: NewEvent['payload']): NewEvent => ({
@@ -97,14 +104,12 @@ async function itemToAnswer(
   itemId: string | null,
   givenId: string,
   path: string[],
+  patches: readonly ItemPatch[] = [],
 ): Promise<{ item: ItemRow; grant: Grant; stage: Stage }> {
-  const ids = itemId === null ? [] : [itemId];
-  await lockItems(act, viewer, ids);
-  const { items, rights } = await seenItems(act.db, viewer, ids);
+  const { items, stage } = await look(act, viewer, itemId === null ? [] : [itemId], patches, true);
   const item =
     items[0] ?? refuse('NOT_FOUND', `There is no ${JSON.stringify(givenId.slice(0, 100))} that you may see.`, path);
-  const stage = await stageFor(act, viewer, rights, items, { involved: involvedIds(item), named: [] });
-  return { item, grant: grantIn(rights, item), stage };
+  return { item, grant: grantIn(stage.rights, item), stage };
 }
 
 /** Says whether a response is official. Answers its id. */

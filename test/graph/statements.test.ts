@@ -291,6 +291,18 @@ test('writing takes as many statements for many as for few', async () => {
         SHOWN,
       ),
     ],
+    'a response, and a change with it': [
+      await count(
+        'createResponse',
+        { itemId: items[506]!.gid, notes: 'Yes', itemPatch: { title: 'B', assigneeIds: assigneeIds.slice(0, 1) } },
+        'item { id } userErrors { code message path }',
+      ),
+      await count(
+        'createResponse',
+        { itemId: items[511]!.gid, notes: 'No', itemPatch: { title: 'C', assigneeIds } },
+        'item { id } userErrors { code message path }',
+      ),
+    ],
     '5 archived, 50': [
       await count(
         'archiveItems',
@@ -326,6 +338,7 @@ test('writing takes as many statements for many as for few', async () => {
     ['a new item, nothing of it but its number shown', 5, 5],
     ['a new item with 1 assignee, with 12', 7, 7],
     ['an item changed a little, and in all', 10, 10],
+    ['a response, and a change with it', 8, 8],
     ['5 archived, 50', 10, 10],
     ['5 restored, 50', 10, 10],
   ]);

@@ -52,6 +52,12 @@ describe('updateItem', () => {
     expect(item.updatedAt > before.updatedAt).toBe(true);
   });
 
+  test('the word null is a text like any other', async () => {
+    const { id } = await office.item(office.ada, { statusName: 'Open' });
+    const { item } = await office.update(office.ada, id, { unit: 'null', externalId: 'null', description: 'null' });
+    expect(item).toMatchObject({ unit: 'null', externalId: 'null', description: 'null', version: 2 });
+  });
+
   test('what an item must have cannot be cleared', async () => {
     const { id } = await fullItem();
     const nulls = { title: null, position: null, private: null, statusName: null };

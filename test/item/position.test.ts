@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dbOf } from '../../src/database/orm.ts';
+import { countNext } from '../../src/item/item.position.ts';
+import { fromGlobalId } from '../../src/kernel/ids.ts';
 import { createOffice, faultsOf, type Office, type Payload, wordsOf } from '../kit/office.ts';
 
 describe('numbers', () => {
@@ -57,6 +60,35 @@ describe('numbers', () => {
     await words.update(ada, first.id, { position: '3' });
     expect(await inTurn(words.create, null)).toEqual(['004']);
     expect(await inTurn(words.create, '001')).toEqual(['001']);
+  });
+
+  test('are found without a look at all that were given', async () => {
+    const { words } = await office.secondTool('Circulars');
+    const made = await Promise.all(Array.from({ length: 40 }, () => words.create(office.ada, {})));
+    const { projectId, genericToolId } = await office.db
+      .selectFrom('items')
+      .select(['projectId', 'genericToolId'])
+      .where('id', '=', fromGlobalId(made[0]!.item.id)!.uuid)
+      .executeTakeFirstOrThrow();
+    await office.sql`analyze items`.execute(office.db); // of a table that it takes for empty, PostgreSQL reads by any index
+    const read = (last: number) =>
+      office.world.orm.em.fork().transactional(async (em) => {
+        const db = dbOf(em);
+        const rows = async () =>
+          (
+            await office.sql<{ rows: number }>`select (seq_tup_read + idx_tup_fetch)::int as rows
+              from pg_stat_xact_user_tables where relname = 'items'`.execute(db)
+          ).rows[0]!.rows;
+        await office.sql`set local enable_seqscan = off`.execute(db);
+        await office.sql`update item_counters set last_position = ${last}
+          where project_id = ${projectId} and generic_tool_id = ${genericToolId}`.execute(db);
+        const before = await rows();
+        const { position } = (await countNext({ projectId, genericToolId }).execute(db)).rows[0]!;
+        return [position, (await rows()) - before];
+      });
+    expect(await read(40)).toEqual(['041', 0]);
+    // where people have taken the next ones by hand, those are read
+    expect(await read(37)).toEqual(['041', expect.any(Number)]);
   });
 
   test('go on beyond 999', async () => {
