@@ -58,6 +58,10 @@ export function after(order: Order, values: SortValues): RawBuilder<SqlBool> {
   return sql`(${beyond} or (${sameKey(first!, values[0]!)} and ${after(others, values.slice(1))}))`;
 }
 
+/** Rows of a list up to these values. */
+const notAfter = (order: Order, values: SortValues): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${after(order, values)}) is not true`;
+
 function afterKey(key: SortKey, value: string | null): RawBuilder<SqlBool> {
   if (value === null) return key.nulls === 'FIRST' ? sql`${key.sql} is not null` : FALSE;
   const beyond = sql<SqlBool>`${key.sql} ${sql.raw(key.direction === 'ASC' ? '>' : '<')} ${literal(key, value)}`;
@@ -83,6 +87,8 @@ export interface Part {
   /** the same in two: strictly after these values, if it begins somewhere, and what else bounds it */
   from: SortValues | null;
   until: RawBuilder<SqlBool>;
+  /** what lies at or before where it begins: whether there is anything, rows may bring along as `goesBack`, to spare a look */
+  behind: { where: RawBuilder<SqlBool>; order: Order } | null;
   order: Order;
   limit: number;
 }
@@ -137,7 +143,7 @@ export const MAX_PAGE = 100;
  * `fetch` reads a part of the list; each row brings its keys as `sortValues`.
  * The page reads one row too many to know whether more follow; the other side is looked at only when asked.
  */
-export async function pageOf<Row extends { sortValues: SortValues }>(
+export async function pageOf<Row extends { sortValues: SortValues; goesBack?: boolean }>(
   args: PageArgs,
   order: Order,
   name: string,
@@ -154,25 +160,30 @@ export async function pageOf<Row extends { sortValues: SortValues }>(
     where: from ? sql<SqlBool>`(${after(direction, from)} and ${until})` : until,
     from,
     until,
+    behind: from && { where: notAfter(direction, from), order: reversed(direction) },
     order: direction,
     limit: size + 1,
   });
   const more = rows.length > size;
+  const goesBack = rows[0]?.goesBack;
   const page = backwards ? rows.slice(0, size).reverse() : rows.slice(0, size);
 
   /** Whether the list has rows beyond a row of the page, or, on an empty page, at or beyond its cursor. */
   const beyond = async (direction: Order, edge: Row | undefined, cursor: SortValues | null): Promise<boolean> => {
     const bound = edge?.sortValues ?? cursor;
     if (!bound) return false;
-    const where = edge ? after(direction, bound) : sql<SqlBool>`(${after(reversed(direction), bound)}) is not true`;
+    const where = edge ? after(direction, bound) : notAfter(reversed(direction), bound);
     const key = JSON.stringify([direction[0]!.direction, bound, edge === undefined]);
     const [from, until] = edge ? [bound, TRUE] : [null, where];
-    return (await fetch({ key, where, from, until, order: direction, limit: 1 })).length > 0;
+    return (await fetch({ key, where, from, until, behind: null, order: direction, limit: 1 })).length > 0;
   };
   return {
     edges: page.map((node) => new Edge(node, order, name)),
-    hasNextPage: () => (!backwards && more) || (end !== null && beyond(order, page.at(-1), end)),
-    hasPreviousPage: () => (backwards && more) || (start !== null && beyond(reversed(order), page[0], start)),
+    hasNextPage: () =>
+      (!backwards && more) || (end !== null && ((backwards ? goesBack : null) ?? beyond(order, page.at(-1), end))),
+    hasPreviousPage: () =>
+      (backwards && more) ||
+      (start !== null && ((backwards ? null : goesBack) ?? beyond(reversed(order), page[0], start))),
   };
 }
 

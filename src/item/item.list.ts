@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type PageArgs, pageOf, type SortValues } from '../database/keyset.ts';
 import { listings } from '../database/listings.ts';
+import { prepared } from '../database/prepared.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { requireUuid } from '../kernel/ids.ts';
@@ -8,7 +9,7 @@ import type { Right } from '../permission/permission.policy.ts';
 import { rightsEverywhere, rightsIn } from '../permission/permission.queries.ts';
 import { type ItemFilterInput, itemMatches } from './item.filter.ts';
 import { type ItemOrderInput, itemOrder } from './item.order.ts';
-import { classesOf, countOf, type ItemList, pageOfIds } from './item.pages.ts';
+import { classesOf, countOf, goesBack, type ItemList, isUsual, pageOfIds } from './item.pages.ts';
 import type { Audience } from './item.policy.ts';
 import { type ItemRow, itemOf, type StoredItem, storedColumns, storedPeople, type Wanted } from './item.queries.ts';
 import { seedOf } from './item.seed.ts';
@@ -57,8 +58,16 @@ export interface ItemListArgs extends PageArgs {
   orderBy?: readonly ItemOrderInput[] | null;
 }
 
-type Seen = { seenAs: Audience; sortValues: SortValues };
-const itemPages = listings<Context, ItemRow & Seen, StoredItem & Seen>(({ lagging }) => lagging, itemOf);
+type Seen = { seenAs: Audience; goesBack?: boolean };
+const itemPages = listings<
+  Context,
+  ItemRow & Seen & { sortValues: SortValues },
+  StoredItem & Seen & { sortValues: SortValues | null }
+>(
+  ({ lagging }) => lagging,
+  // by creation, the keys are in the row
+  (row) => Object.assign(itemOf(row), { sortValues: row.sortValues ?? [row.createdAt, row.id] }),
+);
 const itemCounts = listings<Context, { count: number }>(({ lagging }) => lagging);
 
 /**
@@ -93,10 +102,11 @@ export async function listItems(
   const page = await pageOf(args, order.keys, order.name, async (part) => {
     const query = sql`(
       with ${pageOfIds(list, part)}
-      select ${storedColumns(wanted)}, page.audience as "seenAs", page.sort_values as "sortValues"
+      select ${storedColumns(wanted)}, page.audience as "seenAs", ${goesBack(list, part)} as "goesBack",
+        ${isUsual(list) ? sql`null::text[]` : sql`page.sort_values`} as "sortValues"
       from page join items i on i.id = page.id ${storedPeople(wanted)}
       order by page.place)`;
-    return (await loads.load(itemPages, query)) ?? [];
+    return (await loads.load(itemPages, isUsual(list) ? prepared(query) : query)) ?? [];
   });
   return connectionOf(page, async () => (await loads.load(itemCounts, sql`(${countOf(list)})`))![0]!.count);
 }

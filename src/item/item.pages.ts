@@ -43,8 +43,13 @@ const FAR = 5_000;
 const TRUE = sql<SqlBool>`true`;
 const CLASSES = [READERS, ADMINS, ADMINS_OF_PRIVATE];
 
+/** By creation, of few places and any items: what most lists are. Its statement is the same each time. */
+export const isUsual = ({ order, rights, matches, archived }: ItemList): boolean =>
+  order.fields.join() === 'CREATED_AT' && rights.length <= MANY_PLACES && !matches && !archived;
+
 /** The CTE held: what the viewer holds in the places of a list. */
-const heldBy = ({ viewer, rights }: ItemList): Sql => sql`held as materialized (select * from ${held(viewer, rights)})`;
+const heldBy = (list: ItemList): Sql =>
+  sql`held as materialized (select * from ${held(list.viewer, list.rights, isUsual(list))})`;
 
 /** The classes that the viewer holds anywhere in the places of a list, without those that the filter leaves out. */
 export const classesOf = ({
@@ -86,6 +91,12 @@ export function pageOfIds(list: ItemList, part: Part): Sql {
     from (${rows}) found order by ${orderBy(order)} limit ${part.limit})`;
 }
 
+/** Whether a usual list has rows at or before where a part of it begins: a column for the rows of the page. */
+export const goesBack = (list: ItemList, { behind }: Part): Sql =>
+  behind && isUsual(list)
+    ? sql`exists (select from held cross join lateral ${rangeOf(list, { ...behind, limit: 1 })} i)`
+    : sql`null::boolean`;
+
 function rowsOf(list: ItemList, part: Part): { ctes: Sql; rows: Sql } {
   const { seed, order, archived, matches } = list;
   const byCreation = order.fields.join() === 'CREATED_AT';
@@ -104,13 +115,16 @@ function rowsOf(list: ItemList, part: Part): { ctes: Sql; rows: Sql } {
 /** By creation: one range of the index of item_audiences for each audience held, merged. No item is read. */
 const byAudience = (list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql => sql`
   select i.id, (array_agg(held.audience))[1] as audience, i.k0, i.id as k1
-  from held cross join lateral (
-    select i.id, i.created_at as k0 from item_audiences a cross join lateral (select a.item_id as id, a.created_at) i
-    where ${inRange(list)} and ${part.where}
-    order by ${orderBy(part.order)} limit ${part.limit}
-  ) i
+  from held cross join lateral ${rangeOf(list, part)} i
   where ${gate}
   group by i.id, i.k0`;
+
+/** A range of the index of item_audiences for a row of `held`. */
+const rangeOf = (list: ItemList, { where, order, limit }: Pick<Part, 'where' | 'order' | 'limit'>): Sql => sql`(
+  select i.id, i.created_at as k0 from item_audiences a cross join lateral (select a.item_id as id, a.created_at) i
+  where ${inRange(list)} and ${where}
+  order by ${orderBy(order)} limit ${limit}
+)`;
 
 /**
  * By creation in very many places: through the items of the company in their order, past those that the viewer does not see. If the
@@ -174,10 +188,14 @@ const personal = sql`not ${inClasses} and not exists (select 1 from held other w
 /** Items that the viewer sees as user or vendor and by no class. */
 const ownOf = (list: ItemList): Sql => sql`(
     select a.item_id, (array_agg(a.audience))[1] as audience
-    from (select * from held where ${personal}) held join item_audiences a on ${inRange(list)} group by a.item_id
+    from (select * from held where ${personal}) held cross join lateral (${ownIn(list)}) a group by a.item_id
   ) own
   join items i on i.id = own.item_id and not exists (select 1 from held
     where held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class)`;
+
+/** Of a place, as a range: PostgreSQL, taking the viewer for anybody, would look through the table. Of very many, as it likes. */
+const ownIn = (list: ItemList): Sql => sql`select a.item_id, a.audience from item_audiences a where ${inRange(list)}
+  ${list.rights.length > MANY_PLACES ? sql`` : sql`offset 0`}`;
 
 /** How many items a list has: those of each class in its places, and the viewer's own others. */
 export function countOf(list: ItemList): Sql {

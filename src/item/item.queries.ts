@@ -106,14 +106,17 @@ export const ITEM = sql`items i
   join projects pr on pr.id = i.project_id`;
 
 /** The audiences that a viewer belongs to, as rows: project, tool, audience, and whether they are ADMIN there. */
-export function held(viewer: Pick<Viewer, 'id' | 'vendorId'>, rights: readonly Right[]): RawBuilder<unknown> {
+export function held(
+  viewer: Pick<Viewer, 'id' | 'vendorId'>,
+  rights: readonly Right[],
+  isPrepared: boolean,
+): RawBuilder<unknown> {
   const rows = rights.flatMap((right) => audiencesHeld(viewer, right, right).map((audience) => ({ right, audience })));
+  const list = (of: (row: (typeof rows)[number]) => string) =>
+    isPrepared ? unseen(rows.map(of)) : sql`${rows.map(of)}::uuid[]`;
   return sql`unnest(
-    ${rows.map(({ right }) => right.projectId)}::uuid[],
-    ${rows.map(({ right }) => right.genericToolId)}::uuid[],
-    ${rows.map(({ audience }) => audience)}::uuid[],
-    ${rows.map(({ right }) => right.accessLevel === 'ADMIN')}::boolean[]
-  ) as held(project_id, generic_tool_id, audience, is_admin)`;
+    ${list(({ right }) => right.projectId)}, ${list(({ right }) => right.genericToolId)}, ${list(({ audience }) => audience)}
+  ) as held(project_id, generic_tool_id, audience)`;
 }
 
 /**
