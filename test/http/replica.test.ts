@@ -10,7 +10,7 @@ import { createPrimary, run } from '../kit/replica.ts';
 import { type StatementLog, watchStatements } from '../kit/statements.ts';
 import type { Person } from '../kit/world.ts';
 
-const log = (): StatementLog => ({ count: 0, texts: [] });
+const log = (): StatementLog => ({ count: 0, texts: [], values: [] });
 
 // one server with a replica for all tests, which leave the replica running; each has a company of its own
 const stack = new AsyncDisposableStack();

@@ -76,7 +76,7 @@ export async function freshDatabase(serverUrl: string, shape: string): Promise<T
   const name = `world_${randomUUID().replaceAll('-', '')}`;
   const url = databaseUrl(serverUrl, name);
   await onServer(serverUrl, `create database ${name} template ${TEMPLATE}`);
-  const statements: StatementLog = { count: 0, texts: [] };
+  const statements: StatementLog = { count: 0, texts: [], values: [] };
   const orm = await openOrm(url, { poolSize: 25, onPool: (pool) => watchStatements(pool, statements) });
   const database: TestDatabase = {
     url,
@@ -84,7 +84,7 @@ export async function freshDatabase(serverUrl: string, shape: string): Promise<T
     statements,
     async drop() {
       if (await emptied(serverUrl, name, shape)) {
-        Object.assign(statements, { count: 0, texts: [] });
+        Object.assign(statements, { count: 0, texts: [], values: [] });
         free.push(database);
       } else {
         await orm.close(true);
