@@ -123,10 +123,10 @@ function matches(filter: ItemFilterInput, asker: Asker, path: string, depth: num
     ...one(sql`i.project_id`, 'Project', filter.project, at('project')),
     ...one(sql`i.generic_tool_id`, 'GenericTool', filter.genericTool, at('genericTool')),
     ...one(sql`i.status_id`, 'GenericToolStatus', filter.status, at('status')),
-    ...text(sql`s.name`, filter.statusName, at('statusName')).map(hasStatus),
+    ...textMatches(sql`s.name`, filter.statusName, at('statusName')).map(hasStatus),
     ...category(filter.statusCategory, at('statusCategory')).map(hasStatus),
-    ...text(sql`i.number`, filter.number, at('number')),
-    ...text(sql`i.title`, filter.title, at('title')),
+    ...textMatches(sql`i.number`, filter.number, at('number')),
+    ...textMatches(sql`i.title`, filter.title, at('title')),
     ...words(filter.query, at('query')),
     ...yesOrNo(sql`i.private`, filter.private),
     ...yesOrNo(isOverdue(asker.now), filter.overdue),
@@ -235,7 +235,8 @@ function sought(value: string, path: string): string {
   return value;
 }
 
-function text(column: Expression, filter: StringFilter | null | undefined, path: string): Condition[] {
+/** What a text in a column must be. */
+export function textMatches(column: Expression, filter: StringFilter | null | undefined, path: string): Condition[] {
   if (!filter) return [];
   /** the text itself, or (`around`) as a pattern of LIKE */
   const low = (value: string, name: string, around = (text: string) => text) =>

@@ -11,8 +11,8 @@ import {
 import type { Viewer } from '../directory/viewer.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import { type ItemOrder, type ItemOrderField, tablesFor } from './item.order.ts';
-import { ADMINS, ADMINS_OF_PRIVATE, audiencesHeld, READERS } from './item.policy.ts';
-import { held } from './item.queries.ts';
+import { ADMINS_OF_PRIVATE, audiencesHeld } from './item.policy.ts';
+import { CLASSES, held } from './item.queries.ts';
 import { FEW, type Seed } from './item.seed.ts';
 
 /** A list of items: whose, where, of which filter and order. */
@@ -41,7 +41,6 @@ const MANY_PLACES = 50;
 const FAR = 5_000;
 
 const TRUE = sql<SqlBool>`true`;
-const CLASSES = [READERS, ADMINS, ADMINS_OF_PRIVATE];
 
 /** By creation, of few places and any items: what most lists are. Its statement is the same each time. */
 export const isUsual = ({ order, rights, matches, archived }: ItemList): boolean =>
@@ -181,14 +180,10 @@ const own = (list: ItemList, part: Part): Sql => sql`
   select i.id, own.audience, ${keysOf(part.order)} from ${ownOf(list)} ${tablesFor(list.order.fields)}
   where ${list.matches ?? TRUE} and ${part.where}`;
 
-/** Rows of held that are a user or vendor, where it can let them see more than their classes do. */
-const personal = sql`not ${inClasses} and not exists (select 1 from held other where other.project_id = held.project_id
-  and other.generic_tool_id = held.generic_tool_id and other.audience = ${sql.lit(ADMINS_OF_PRIVATE)})`;
-
 /** Items that the viewer sees as user or vendor and by no class. */
 const ownOf = (list: ItemList): Sql => sql`(
     select a.item_id, (array_agg(a.audience))[1] as audience
-    from (select * from held where ${personal}) held cross join lateral (${ownIn(list)}) a group by a.item_id
+    from (select * from held where not ${inClasses}) held cross join lateral (${ownIn(list)}) a group by a.item_id
   ) own
   join items i on i.id = own.item_id and not exists (select 1 from held
     where held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class)`;
@@ -227,11 +222,11 @@ function walk(list: ItemList, part: Part, stretch: Stretch, ofClass: string, gat
     if (!list.inTexts && !list.seed)
       return sql`lateral (
         select i.id, i.generic_tool_id, ${columns} from ${from} and ${matches} ${sorted} limit ${part.limit}) found`;
-    // Offset 0: in the order of the index, where we know more than PostgreSQL of how many match, or as little. "Is true" keeps what is
-    // asked a plain filter on rows that come in order; as a join it could put them into another one.
+    // Offset 0: in the order of the index, where we know more than PostgreSQL of how many match, or as little. "Case" keeps what is asked
+    // a plain filter on rows that come in order, of which half are taken to pass: as a join it could put them into another one.
     return sql`lateral (
       select i.* from (select i.*, ${columns} from ${from} ${sorted} offset 0) i
-      where (${matches}) is true limit ${part.limit}) found`;
+      where case when ${matches} then true else false end limit ${part.limit}) found`;
   };
   const rest = stretch.order.filter((key) => key.sql !== part.order[0]!.sql);
   if (fields[0] === 'STATUS' || fields[0] === 'GENERIC_TOOL') {

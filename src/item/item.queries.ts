@@ -18,6 +18,9 @@ import {
   READERS,
 } from './item.policy.ts';
 
+/** Every item is for one of these, whoever else it is for. */
+export const CLASSES: readonly Audience[] = [READERS, ADMINS, ADMINS_OF_PRIVATE];
+
 /** An item as it is read: its columns, its people in order, and the category of its status. */
 export interface ItemRow {
   id: string;
@@ -105,13 +108,20 @@ export const ITEM = sql`items i
   join generic_tools t on t.id = i.generic_tool_id
   join projects pr on pr.id = i.project_id`;
 
-/** The audiences that a viewer belongs to, as rows: project, tool, audience, and whether they are ADMIN there. */
+/**
+ * The audiences that a viewer belongs to, as rows: project, tool, audience. Whoever holds all three classes sees nothing more as user
+ * or vendor.
+ */
 export function held(
   viewer: Pick<Viewer, 'id' | 'vendorId'>,
   rights: readonly Right[],
   isPrepared: boolean,
 ): RawBuilder<unknown> {
-  const rows = rights.flatMap((right) => audiencesHeld(viewer, right, right).map((audience) => ({ right, audience })));
+  const rows = rights.flatMap((right) => {
+    const all = audiencesHeld(viewer, right, right);
+    const needed = CLASSES.every((one) => all.includes(one)) ? CLASSES : all;
+    return needed.map((audience) => ({ right, audience }));
+  });
   const list = (of: (row: (typeof rows)[number]) => string) =>
     isPrepared ? unseen(rows.map(of)) : sql`${rows.map(of)}::uuid[]`;
   return sql`unnest(

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { uuidOf } from '../kernel/ids.ts';
 import { naturalKey, sortKey } from '../kernel/text.ts';
-import type { IDFilter, ItemFilterInput, StringFilter } from './item.filter.ts';
+import { type IDFilter, type ItemFilterInput, type StringFilter, textMatches } from './item.filter.ts';
 import { ADMINS, READERS } from './item.policy.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -42,7 +42,7 @@ export function seedOf(filter: ItemFilterInput | null | undefined, looking: Look
   if (!filter) return null;
   const people = ofPeople(filter, looking);
   if (people) return { ids: people, has: () => sql`true` };
-  if (!looking.projectId) return null;
+  if (!looking.projectId || looking.classes.length === 0) return null;
   return ofStates(filter, looking) ?? ofTexts(filter, looking);
 }
 
@@ -69,10 +69,16 @@ function ofPeople(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sq
   return ids ? seed(sql`${ids}::uuid[]`) : null;
 }
 
-/** Items of the classes in the place that is looked at. */
-const place = ({ projectId, genericToolId, classes }: Looking): Sql => sql`select i.id from items i
-  where i.project_id = ${projectId} and i.class = any(${classes}::uuid[]) and i.archived_at is null
-  ${genericToolId ? sql`and i.generic_tool_id = ${genericToolId}` : sql``}`;
+/** Items of the classes in the place that is looked at: class by class, for each is a range of an index. */
+const inPlace = ({ projectId, genericToolId, classes }: Looking, condition: Sql): Sql =>
+  sql.join(
+    classes.map(
+      (ofClass) => sql`select i.id from items i
+        where i.project_id = ${projectId} and i.class = ${sql.lit(ofClass)} and i.archived_at is null
+        ${genericToolId ? sql`and i.generic_tool_id = ${genericToolId}` : sql``} and ${condition}`,
+    ),
+    sql` union all `,
+  );
 
 function ofStates(filter: ItemFilterInput, looking: Looking): Seed | null {
   const ids = wanted('GenericToolStatus', filter.status);
@@ -84,7 +90,7 @@ function ofStates(filter: ItemFilterInput, looking: Looking): Seed | null {
   return {
     // status by status, for each is a range of items_by_status
     ids: sql`select i.id from generic_tool_statuses s cross join lateral (
-      ${place({ ...looking, genericToolId: null })} and i.status_id = s.id limit ${FEW + 1}) i where ${states}`,
+      ${inPlace({ ...looking, genericToolId: null }, sql`i.status_id = s.id`)} limit ${FEW + 1}) i where ${states}`,
     // a Draft is no reader's, and ADMINS have nothing else (item.policy.ts)
     has: (ofClass) =>
       ofClass === READERS
@@ -106,9 +112,12 @@ function ofTexts({ title, number }: ItemFilterInput, looking: Looking): Seed | n
     const texts = filter?.eq != null ? [filter.eq] : filter?.in;
     return texts?.every((text) => ASCII.test(text)) ? texts.map(key) : null;
   };
-  const found = (condition: Sql): Seed => ({ ids: sql`${place(looking)} and ${condition}`, has: () => sql`true` });
+  const found = (condition: Sql): Seed => ({ ids: inPlace(looking, condition), has: () => sql`true` });
   const numbers = same(number, naturalKey);
   if (numbers) return found(sql`i.number_key = any(${numbers}::text[])`);
+  // the number itself is in the index of its key
+  if (number?.contains != null || number?.startsWith != null)
+    return found(sql.join(textMatches(sql`i.number`, number, 'filter.number'), sql` and `));
   const titles = same(title, sortKey);
   if (titles) return found(sql`i.title_key = any(${titles}::text[])`);
   const part = title?.contains ?? title?.startsWith;

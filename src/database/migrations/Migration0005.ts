@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** What an item of a place (project, tool, class) can be ordered by: pages are read from where they begin (item.pages.ts). */
-const KEYS = ['number_key', 'title_key', 'due_date', 'created_at', 'updated_at', 'issued_at', 'closed_at'];
+const KEYS = ['title_key', 'due_date', 'created_at', 'updated_at', 'issued_at', 'closed_at'];
 
 /** Indexes for every order of a list of items and its common filters. bench/growth.md has their sizes, and what they cost and gain. */
 export class Migration0005 extends Migration {
@@ -19,6 +19,8 @@ ${KEYS.map(
   ) => `create index items_by_${key.replace('_key', '')} on items (project_id, generic_tool_id, class, ${key}, id) where archived_at is null;
 `,
 ).join('')}
+-- with what parts of a number are looked for in
+create index items_by_number on items (project_id, generic_tool_id, class, number_key, id) include (number) where archived_at is null;
 -- The only index with the status. Those that use it say "archived_at is null" in it, for the few statuses that a tool has, in order.
 create index items_by_status on items (status_id, project_id, class, archived_at, id);
 drop index items_status;
