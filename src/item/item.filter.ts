@@ -197,7 +197,7 @@ const inRole =
   (condition) =>
     sql`exists (select 1 from item_people p where p.item_id = i.id and p.role = ${sql.lit(role)} and ${condition(sql`p.user_id`)})`;
 
-// one by one, so that PostgreSQL can look for each from either end: of 50,000 items 40 ms, in a union 2 s
+// one by one, so that PostgreSQL can look for each from either end: 45,000 items of 1,000,000 take 0.36 s, with a union inside 3.6 s
 const vendorInvolved: Some = (condition) => {
   const works = condition(sql`u.vendor_id`);
   return any([
