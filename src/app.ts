@@ -2,7 +2,7 @@ import { createKeeper } from './database/kept.ts';
 import { readingOf } from './database/orm.ts';
 import { viewerOf } from './directory/viewer.ts';
 import { contextOf } from './graph/context.ts';
-import { schema } from './graph/schema.ts';
+import { schema, schemaForCode } from './graph/schema.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { graphiqlPage } from './http/graphiqlPage.ts';
 import { checkReady } from './http/ready.ts';
@@ -22,6 +22,7 @@ export function createApp(world: World) {
     clock,
     log,
     schema,
+    schemaForCode,
     signIn: createSignIn(config, clock),
     context: async ({ value }, request) => {
       const company = request.headers.get('x-company-id');

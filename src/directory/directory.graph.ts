@@ -47,12 +47,7 @@ builder.node(User, {
     jobTitle: t.exposeString('jobTitle', { nullable: true, description: 'What they do there.' }),
     phone: t.exposeString('phone', { nullable: true, description: 'Telephone number, as it was given.' }),
     avatarUrl: t.exposeString('avatarUrl', { nullable: true, description: 'Address of a picture (http or https).' }),
-    vendor: t.field({
-      type: Vendor,
-      nullable: true,
-      description: 'The firm that they work for.',
-      resolve: ({ vendorId }, _args, { loads }) => (vendorId ? loads.at(vendorById, vendorId) : null),
-    }),
+    vendor: t.expose('vendor', { type: Vendor, nullable: true, description: 'The firm that they work for.' }),
     active: t.exposeBoolean('active', {
       description: 'Whether they may sign in, be chosen and get mail. Inactive users stay on items.',
     }),

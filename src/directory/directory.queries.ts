@@ -40,6 +40,7 @@ export interface UserRow {
   email: string;
   externalId: string | null;
   vendorId: string | null;
+  vendor: VendorRow | null;
   locale: string | null;
   jobTitle: string | null;
   phone: string | null;
@@ -99,21 +100,19 @@ export const vendorById = names<Context, string, VendorRow>(async ({ db, viewer 
   ),
 );
 
-/** A user of the viewer's company, and with them the vendor, so that a list of people and their firms takes one statement. */
-export const userById = names<Context, string, UserRow>(async ({ db, viewer, loads }, ids) => {
-  const { rows } = await prepared(sql<UserRow & { vendorName: string; vendorExternalId: string | null }>`
-    select u.id, u.name, u.email, u.external_id as "externalId", u.vendor_id as "vendorId", u.locale, u.job_title as "jobTitle",
-      u.phone, u.avatar_url as "avatarUrl", u.active, u.is_service as "isService", u.wants_email as "wantsEmail",
-      v.name as "vendorName", v.external_id as "vendorExternalId"
-    from users u left join vendors v on v.id = u.vendor_id
-    where u.id = any(${unseen(ids)}) and u.company_id = ${viewer.companyId}`).execute(db);
-  return byId(
-    rows.map(({ vendorName, vendorExternalId, ...user }) => {
-      if (user.vendorId)
-        loads.know(vendorById, user.vendorId, { id: user.vendorId, name: vendorName, externalId: vendorExternalId });
-      return user;
-    }),
-  );
+/** The vendor of a user, whose row is `alias`. */
+export const vendorOf = (alias: string): RawBuilder<VendorRow | null> => sql`(
+  select json_build_object('id', v.id, 'name', v.name, 'externalId', v.external_id) from vendors v
+  where v.id = ${sql.ref(`${alias}.vendor_id`)})`;
+
+/** A user of the viewer's company. */
+export const userById = names<Context, string, UserRow>(async ({ db, viewer }, ids) => {
+  const { rows } = await prepared(sql<UserRow>`
+    select u.id, u.name, u.email, u.external_id as "externalId", u.vendor_id as "vendorId", ${vendorOf('u')} as vendor, u.locale,
+      u.job_title as "jobTitle", u.phone, u.avatar_url as "avatarUrl", u.active, u.is_service as "isService",
+      u.wants_email as "wantsEmail"
+    from users u where u.id = any(${unseen(ids)}) and u.company_id = ${viewer.companyId}`).execute(db);
+  return byId(rows);
 });
 
 /** A project of the viewer's company: for whoever sees something in it. */
@@ -168,6 +167,7 @@ async function listByName<Row>(
   const page = await pageOf(args, order, table, async (part) => {
     const query = from()
       .select(columns.map((column) => `row.${column}` as 'row.id'))
+      .$if(table === 'users', (users) => users.select(vendorOf('row').as('vendor')))
       .select(sortValues(order).as('sortValues'))
       .where(part.where)
       .orderBy(orderBy(part.order))

@@ -1,41 +1,67 @@
-import { type GraphQLSchema, isObjectType } from 'graphql';
+import { type GraphQLSchema, getNamedType } from 'graphql';
+import { follow } from '../database/loader.ts';
 import { toGlobalId } from '../kernel/ids.ts';
-import { guardByFields } from './guard.ts';
+import { type Arrival, objectTypes, receive } from './arrival.ts';
+import { takeGuards } from './guard.ts';
 
-type Row = { id: string };
+/** Whether there is more than a page may have to be looked up, and only resolvers may answer with a promise. */
+function resolvePageInfo(schema: GraphQLSchema): void {
+  const { hasNextPage, hasPreviousPage } = objectTypes(schema)
+    .find(({ name }) => name === 'PageInfo')!
+    .getFields();
+  hasNextPage!.resolve = (page) => (page as { hasNextPage: unknown }).hasNextPage;
+  hasPreviousPage!.resolve = (page) => (page as { hasPreviousPage: unknown }).hasPreviousPage;
+}
 
-const STAYING = new Set(['User', 'Vendor', 'Project', 'GenericTool', 'GenericToolStatus']);
+const nodeTypes = (schema: GraphQLSchema) =>
+  objectTypes(schema).filter((type) => type.getInterfaces().some(({ name }) => name === 'Node'));
 
-function onceFor(typename: string): (row: Row) => string {
-  const made = new WeakMap<Row, string>();
-  return (row) => {
-    const known = made.get(row);
-    if (known) return known;
-    const id = toGlobalId(typename, row.id);
-    made.set(row, id);
-    return id;
-  };
+/** Makes a schema of Pothos ready to be executed: guards are asked by fields, global ids made without a promise for each. */
+export function finish(schema: GraphQLSchema): GraphQLSchema {
+  receive(schema, takeGuards(schema));
+  resolvePageInfo(schema);
+  for (const type of nodeTypes(schema)) {
+    type.getFields().id!.resolve = (row) => toGlobalId(type.name, (row as { id: string }).id);
+  }
+  return schema;
+}
+
+/** A row as compiled operations show it: with the id that the graph knows it by. */
+interface Labelled {
+  id: string;
+  globalId?: string;
 }
 
 /**
- * Makes a schema of Pothos ready for compiled operations (compile.ts), and as quick as they are. Changes the schema.
- * - Guards of types are asked by fields (guard.ts).
- * - Whether there is more than a page may have to be looked up, and only resolvers may answer with a promise.
- * - Global ids are made at once: Pothos makes a promise of each, 450 for a page of 50 items, 12 % of the time of the page. Those of
- *   rows that stay for many requests (database/kept.ts) are made once: 6 %.
+ * The same for operations that are compiled. What is a property of its parent they read in the midst of their code, and a resolver
+ * costs a microsecond, most of it for `info`. A page of 50 items with 350 people has 450 ids: so they are written on the rows when
+ * these arrive, once on those that stay for many requests (database/kept.ts), and read from there. A page takes 3.5 ms instead of 4.5.
  */
-export function finish(schema: GraphQLSchema): GraphQLSchema {
-  guardByFields(schema);
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    const { id, hasNextPage, hasPreviousPage } = type.getFields();
-    if (type.name === 'PageInfo') {
-      hasNextPage!.resolve = (page: { hasNextPage: unknown }) => page.hasNextPage;
-      hasPreviousPage!.resolve = (page: { hasPreviousPage: unknown }) => page.hasPreviousPage;
-    }
-    if (type.getInterfaces().some(({ name }) => name === 'Node')) {
-      id!.resolve = STAYING.has(type.name) ? onceFor(type.name) : (row: Row) => toGlobalId(type.name, row.id);
-    }
+export function finishForCode(schema: GraphQLSchema): GraphQLSchema {
+  const nodes = new Map(nodeTypes(schema).map((type) => [type.name, type]));
+  const labels = new Map<string, (row: Labelled) => void>();
+  for (const [name, type] of nodes) {
+    const { id, ...fields } = type.getFields();
+    const inner = Object.values(fields).filter((field) => !field.resolve && nodes.has(getNamedType(field.type).name));
+    labels.set(name, (row) => {
+      if (row.globalId) return;
+      row.globalId = toGlobalId(name, row.id);
+      for (const field of inner) {
+        const value = (row as unknown as Record<string, Labelled | null>)[field.name];
+        if (value) labels.get(getNamedType(field.type).name)!(value);
+      }
+    });
+    // the name is where the code finds the value; what the field is called in answers comes from the document
+    id!.name = 'globalId' satisfies keyof Labelled;
+    id!.resolve = undefined;
   }
+  const guards = takeGuards(schema);
+  const arrivals = new Map<string, Arrival>();
+  for (const [name, label] of labels) {
+    const guard = guards.get(name) ?? (() => {});
+    arrivals.set(name, (value, context, info) => follow(guard(value, context, info), () => label(value as Labelled)));
+  }
+  receive(schema, arrivals, (field, parent) => !field.resolve && nodes.has(parent.name));
+  resolvePageInfo(schema);
   return schema;
 }

@@ -18,7 +18,10 @@ import '../item/itemMutation.graph.ts';
 import '../item/statistics.graph.ts';
 import '../response/response.graph.ts';
 import { builder } from './builder.ts';
-import { finish } from './finish.ts';
+import { finish, finishForCode } from './finish.ts';
 
 /** The whole graph; every feature adds its part when it is imported above. */
 export const schema: GraphQLSchema = finish(builder.toSchema({ sortSchema: true }));
+
+/** The same for compiled operations alone: its fields do not all bear their names. */
+export const schemaForCode: GraphQLSchema = finishForCode(builder.toSchema({ sortSchema: true }));

@@ -22,6 +22,8 @@ export interface ServerOptions<Context extends object> {
   clock: Clock;
   log: Logger;
   schema: GraphQLSchema;
+  /** the same for compiled operations */
+  schemaForCode: GraphQLSchema;
   signIn: SignIn;
   /** finds who signed in; throws UNAUTHENTICATED when there is nobody by that claim */
   context(claim: Claim, request: Request): Promise<Context>;
@@ -41,7 +43,7 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
   const claims = new WeakMap<Request, Claim>();
   const mask = createMask(log);
 
-  const executor = createExecutor();
+  const executor = createExecutor(options.schemaForCode);
 
   const requests: Plugin = {
     async onRequestParse({ request, setRequestParser }) {

@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { counts, listings } from '../database/listings.ts';
 import { batch, groupBy } from '../database/loader.ts';
-import { listUsers, matches, USER_COLUMNS, type UserRow } from '../directory/directory.queries.ts';
+import { listUsers, matches, USER_COLUMNS, type UserRow, vendorOf } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { genericToolById, toolsInProject } from '../tool/tool.queries.ts';
@@ -85,6 +85,7 @@ export async function listAvailability(
   const { edges, ...sides } = await pageOf(args, byName, 'userAvailability', async (part) => {
     const query = from()
       .select(USER_COLUMNS.map((column) => `person.${column}` as const))
+      .select(vendorOf('person').as('vendor'))
       .select(sortValues(byName).as('sortValues'))
       .where(part.where)
       .orderBy(orderBy(part.order))

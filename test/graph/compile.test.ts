@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { viewerOf } from '../../src/directory/viewer.ts';
 import { createExecutor } from '../../src/graph/compile.ts';
 import { contextOf } from '../../src/graph/context.ts';
-import { schema } from '../../src/graph/schema.ts';
+import { schema, schemaForCode } from '../../src/graph/schema.ts';
 import { itemById, seenItems } from '../../src/item/item.queries.ts';
 import { putItems } from '../kit/putItems.ts';
 import { createWorld } from '../kit/world.ts';
@@ -125,7 +125,7 @@ test('the second line holds in compiled operations too, wherever an item comes f
   await using site = await createSite();
   const carl = await viewerOf(site.db, site.carl.email, 'email', site.carl.companyId);
   const { items } = await seenItems(site.db, carl, [site.items[1]!.id]);
-  const run = createExecutor(1);
+  const run = createExecutor(schemaForCode, 1);
   for (const source of [
     'query ($id: ID!) { item(id: $id) { title } }',
     'query ($id: ID!) { node(id: $id) { ... on Item { title } } }',

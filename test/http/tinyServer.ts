@@ -91,6 +91,7 @@ export async function startTiny(
     clock,
     log,
     schema,
+    schemaForCode: schema,
     signIn: createSignIn(config, clock),
     async context(claim) {
       state.contexts += 1;
