@@ -34,6 +34,9 @@ export const ItemSchema = defineEntity({
     receivedFromId: p.uuid().nullable(),
     /** the first of its assignees, written with them */
     firstAssigneeId: p.uuid().nullable(),
+    /** the ids of its people in their order, with commas: item_people once more, for lists */
+    assignees: p.text().nullable(),
+    distributionMembers: p.text().nullable(),
     quantity: p.decimal().nullable(),
     unit: p.string().nullable(),
     issuedAt: p.datetime(3).nullable(),

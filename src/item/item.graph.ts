@@ -17,7 +17,6 @@ import { HISTORY_LABELS } from './item.history.ts';
 import { listItems } from './item.list.ts';
 import { audiencesHeld, audiencesOf, isClass } from './item.policy.ts';
 import { type ItemRow, involvedIds, itemById } from './item.queries.ts';
-import { wantedFor } from './item.wanted.ts';
 import { ImpactStatusRef, ItemFilterRef, ItemOrderRef } from './itemInput.graph.ts';
 
 export const Item = builder.objectRef<ItemRow>('Item');
@@ -253,7 +252,7 @@ builder.objectField(Project, 'items', (t) =>
       type: Item,
       description: 'The items of this project that you see.',
       args: { filter: t.arg(listArgs.filter), orderBy: t.arg({ ...listArgs.orderBy, type: [ItemOrderRef] }) },
-      resolve: ({ id }, args, context, info) => listItems(context, id, args, wantedFor(fieldsOfNodes(info))),
+      resolve: ({ id }, args, context, info) => listItems(context, id, args, fieldsOfNodes(info).has('description')),
     },
     ItemConnection,
   ),
@@ -272,7 +271,7 @@ builder.queryFields((t) => ({
       type: Item,
       description: 'The items of all projects of the company that you see.',
       args: { filter: t.arg(listArgs.filter), orderBy: t.arg({ ...listArgs.orderBy, type: [ItemOrderRef] }) },
-      resolve: (_root, args, context, info) => listItems(context, null, args, wantedFor(fieldsOfNodes(info))),
+      resolve: (_root, args, context, info) => listItems(context, null, args, fieldsOfNodes(info).has('description')),
     },
     ItemConnection,
   ),

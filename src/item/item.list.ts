@@ -11,7 +11,7 @@ import { type ItemFilterInput, itemMatches } from './item.filter.ts';
 import { type ItemOrderInput, itemOrder } from './item.order.ts';
 import { classesOf, countOf, goesBack, type ItemList, isUsual, pageOfIds } from './item.pages.ts';
 import type { Audience } from './item.policy.ts';
-import { type ItemRow, itemOf, type StoredItem, storedColumns, storedPeople, type Wanted } from './item.queries.ts';
+import { type ItemRow, itemOf, type StoredItem, storedColumns } from './item.queries.ts';
 import { seedOf } from './item.seed.ts';
 
 /** The viewer's rights in the places that a list looks at: a project's, or everywhere that the top of the filter allows. */
@@ -72,13 +72,13 @@ const itemCounts = listings<Context, { count: number }>(({ lagging }) => lagging
 
 /**
  * A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together.
- * What is not `wanted` of them is not there.
+ * Their descriptions are there only if they are asked for.
  */
 export async function listItems(
   context: Context,
   projectId: string | null,
   args: ItemListArgs,
-  wanted: Wanted,
+  withDescription: boolean,
 ): Promise<Connection<ItemRow>> {
   const { loads, viewer, world } = context;
   const order = itemOrder(args.orderBy);
@@ -102,9 +102,9 @@ export async function listItems(
   const page = await pageOf(args, order.keys, order.name, async (part) => {
     const query = sql`(
       with ${pageOfIds(list, part)}
-      select ${storedColumns(wanted)}, page.audience as "seenAs", ${goesBack(list, part)} as "goesBack",
+      select ${storedColumns(withDescription)}, page.audience as "seenAs", ${goesBack(list, part)} as "goesBack",
         ${isUsual(list) ? sql`null::text[]` : sql`page.sort_values`} as "sortValues"
-      from page join items i on i.id = page.id ${storedPeople(wanted)}
+      from page join items i on i.id = page.id
       order by page.place)`;
     return (await loads.load(itemPages, isUsual(list) ? prepared(query) : query)) ?? [];
   });

@@ -56,14 +56,6 @@ export interface ItemRow {
   seenAs: Audience;
 }
 
-/** What of an item is read only when something asks for it: of all that an item has, these cost most of a page. */
-export interface Wanted {
-  people: boolean;
-  description: boolean;
-}
-
-const ALL: Wanted = { people: true, description: true };
-
 /** An item as SQL answers it: its people as texts, which cost half of what arrays do. */
 export type StoredItem = Omit<ItemRow, 'seenAs' | 'assigneeIds' | 'distributionMemberIds'> & {
   assigneeIds: string | null;
@@ -71,27 +63,19 @@ export type StoredItem = Omit<ItemRow, 'seenAs' | 'assigneeIds' | 'distributionM
 };
 
 /**
- * The columns of a StoredItem, for `i` and PEOPLE. The people of a private item always come: they say who sees it (item.graph.ts).
- * For 50 items, database and driver: 4.2 ms with arrays of people and joins for status, tool and project, 1.3 ms so, 0.9 without people.
+ * The columns of a StoredItem, for `i`. Descriptions are long: lists read them only when they are asked for. For 50 items, database
+ * and driver: 4.2 ms with people from item_people as arrays and joins for status, tool and project, 1.3 ms so.
  */
-export const storedColumns = ({ description }: Wanted): RawBuilder<unknown> => sql`
+export const storedColumns = (withDescription: boolean): RawBuilder<unknown> => sql`
   i.id, i.company_id as "companyId", i.project_id as "projectId", i.generic_tool_id as "genericToolId", i.status_id as "statusId",
-  i.external_id as "externalId", i.position, i.number, i.title, ${description ? sql`i.description` : sql`null as description`},
+  i.external_id as "externalId", i.position, i.number, i.title, ${withDescription ? sql`i.description` : sql`null as description`},
   i.private, i.due_date as "dueDate", i.schedule_impact_status as "scheduleImpactStatus",
   i.schedule_impact_days as "scheduleImpactDays", i.cost_impact_status as "costImpactStatus",
   i.cost_impact_amount as "costImpactAmount", i.created_by_id as "createdById", i.received_from_id as "receivedFromId",
   i.quantity, i.unit, i.created_at as "createdAt", i.updated_at as "updatedAt", i.issued_at as "issuedAt",
   i.closed_at as "closedAt", i.archived_at as "archivedAt", i.version,
   (select s.category from generic_tool_statuses s where s.id = i.status_id) as category,
-  people.assignees as "assigneeIds", people.distribution_members as "distributionMemberIds"`;
-
-/** The people of `i`, for storedColumns: to stand behind the tables of a query. */
-export const storedPeople = ({ people }: Wanted): RawBuilder<unknown> => sql`
-  cross join lateral (
-    select string_agg(p.user_id::text, ',' order by p.position) filter (where p.role = 'ASSIGNEE') as assignees,
-      string_agg(p.user_id::text, ',' order by p.position) filter (where p.role = 'DISTRIBUTION') as distribution_members
-    from item_people p where p.item_id = i.id ${people ? sql`` : sql`and i.private`}
-  ) people`;
+  i.assignees as "assigneeIds", i.distribution_members as "distributionMemberIds"`;
 
 const idsIn = (text: string | null): string[] => text?.split(',') ?? [];
 
@@ -150,12 +134,11 @@ export async function seenItems(
       from tool_rights r join generic_tools t on t.id = r.generic_tool_id
       where r.user_id = ${viewer.id} and r.project_id in (select project_id from named)
     )
-    select ${storedColumns(ALL)}, held."right", (
+    select ${storedColumns(true)}, held."right", (
         select string_agg(a.audience::text, ',') from item_audiences a
         where a.item_id = i.id and a.audience = any(${unseen(theirs)})) as audiences
     from named join items i on i.id = named.id
-    join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id
-    ${storedPeople(ALL)}`).execute(db);
+    join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id`).execute(db);
   const rights = new Map<string, Right>();
   const items: ItemRow[] = [];
   for (const { right, audiences, ...stored } of rows) {

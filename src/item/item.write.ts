@@ -59,8 +59,8 @@ const FIXED = {
   createdById: 'created_by_id',
 } as const satisfies Partial<Record<keyof ItemContent, string>>;
 const ALL = { ...FIXED, ...CHANGING };
-/** Follow from title, from position and prefix, and from the assignees. */
-const KEYS = ['title_key', 'number_key', 'first_assignee_id'];
+/** Follow from title, from position and prefix, and from the people. */
+const KEYS = ['title_key', 'number_key', 'first_assignee_id', 'assignees', 'distribution_members'];
 
 /** Some parts of an item as columns. */
 function columnsOf(
@@ -71,7 +71,11 @@ function columnsOf(
   for (const part of parts) if (part in ALL) columns[ALL[part as keyof typeof ALL]] = item[part];
   if ('title' in columns) columns.title_key = sortKey(item.title);
   if ('position' in columns) columns.number_key = numberKeyOf(abbreviation, item.position);
-  if (parts.includes('assigneeIds')) columns.first_assignee_id = item.assigneeIds[0] ?? null;
+  if (parts.includes('assigneeIds')) {
+    columns.first_assignee_id = item.assigneeIds[0] ?? null;
+    columns.assignees = item.assigneeIds.join() || null;
+  }
+  if (parts.includes('distributionMemberIds')) columns.distribution_members = item.distributionMemberIds.join() || null;
   return columns;
 }
 
@@ -83,7 +87,7 @@ export async function insertItems(act: Act, actor: Actor, writes: readonly ItemW
   const items = writes.map(({ item }) => item);
   const audiences = await audienceRows(act, items);
   const columns = names([...Object.values(ALL), ...KEYS]);
-  const parts = [...Object.keys(ALL), 'assigneeIds'] as (keyof ItemContent)[];
+  const parts = [...Object.keys(ALL), ...PEOPLE] as (keyof ItemContent)[];
   const rows = JSON.stringify(writes.map((write) => columnsOf(write, parts)));
   const events = writes.flatMap((write) => write.events);
   await prepared(sql`

@@ -48,11 +48,11 @@ export async function createPlaces() {
        case when g % 300 = 1 then '${people.fay.id}' else (${list(crowd)})[1 + g * 17 % 40] end as assignee
      from generate_series(1, ${ITEMS}) g`,
     `insert into items (id, company_id, created_at, updated_at, project_id, generic_tool_id, status_id, position, number, number_key,
-       title, title_key, description, private, due_date, created_by_id, received_from_id, first_assignee_id, issued_at, closed_at, version)
+       title, title_key, description, private, due_date, created_by_id, received_from_id, first_assignee_id, assignees, issued_at, closed_at, version)
      select id, '${world.home.id}', c, c + g * 7919 % 1000 * interval '1 hour', project, '${tool.id}',
        (${list([Draft!, Open!, Open!, Closed!])})[state], g::text, g::text, lpad(g::text, 6, '0'), md5(g::text), md5(g::text),
        repeat('Some words about lintels. ', 8), private, case when g * 7907 % 103 % 3 > 0 then (c + g * 31 % 90 * interval '1 day')::date end,
-       creator, sender, assignee, case when state > 1 then c end, case when state = 4 then c + interval '9 days' end, 1
+       creator, sender, assignee, assignee::text, case when state > 1 then c end, case when state = 4 then c + interval '9 days' end, 1
      from "of this test alone"`,
     `insert into item_people (item_id, role, user_id, company_id, position)
      select id, 'ASSIGNEE', assignee, '${world.home.id}', 0 from "of this test alone"`,
