@@ -6,7 +6,7 @@ const MARK = '/* prepared */';
 
 /**
  * Marks a statement to be prepared once on each connection: for the few that most requests send, and whose plan does not hang on
- * their values. Parsing and planning are most of what a page of ids costs PostgreSQL: 1.9 ms against 0.5.
+ * their values. Of what a page of items costs PostgreSQL, 3.6 ms, planning was 1.3.
  */
 export const prepared = <Row>(query: RawBuilder<Row>): RawBuilder<Row> => sql<Row>`${sql.raw(MARK)} ${query}`;
 
