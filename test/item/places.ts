@@ -67,7 +67,7 @@ export async function createPlaces() {
   ])
     await client.query(statement);
   // pages that somebody else's snapshot might still see otherwise are left for the next time
-  for (let unseen = true; unseen; ) {
+  for (let tries = 0, unseen = true; unseen && tries < 20; tries += 1) {
     await client.query('vacuum (analyze)');
     const { rows } = await client.query(
       `select 1 from pg_class where relname in ('items', 'item_audiences') and relallvisible < relpages`,
