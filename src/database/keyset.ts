@@ -44,15 +44,20 @@ const literal = (key: SortKey, value: string | null) => sql`${value}::${sql.raw(
 const TRUE = sql<SqlBool>`true`;
 const FALSE = sql<SqlBool>`false`;
 
+/** Keys that all go the same way, of which none can be null: rows beyond some values are one range of an index. */
+const isOneWay = (order: Order): boolean =>
+  order.every(({ nulls, direction }) => !nulls && direction === order[0]!.direction);
+
+const range = (order: Order, operator: '<' | '>' | '<=' | '>=', values: SortValues): RawBuilder<SqlBool> => {
+  const keys = sql.join(order.map((key) => key.sql));
+  const bounds = sql.join(order.map((key, i) => literal(key, values[i]!)));
+  return sql`(${keys}) ${sql.raw(operator)} (${bounds})`;
+};
+
 /** Rows of a list strictly after these values. */
 export function after(order: Order, values: SortValues): RawBuilder<SqlBool> {
   const [first, ...others] = order;
-  // one range of an index where all keys go the same way and none can be null
-  if (order.every(({ nulls, direction }) => !nulls && direction === first!.direction)) {
-    const keys = sql.join(order.map((key) => key.sql));
-    const bounds = sql.join(order.map((key, i) => literal(key, values[i]!)));
-    return sql`(${keys}) ${sql.raw(first!.direction === 'ASC' ? '>' : '<')} (${bounds})`;
-  }
+  if (isOneWay(order)) return range(order, first!.direction === 'ASC' ? '>' : '<', values);
   const beyond = afterKey(first!, values[0]!);
   if (others.length === 0) return beyond;
   return sql`(${beyond} or (${sameKey(first!, values[0]!)} and ${after(others, values.slice(1))}))`;
@@ -60,7 +65,9 @@ export function after(order: Order, values: SortValues): RawBuilder<SqlBool> {
 
 /** Rows of a list up to these values. */
 const notAfter = (order: Order, values: SortValues): RawBuilder<SqlBool> =>
-  sql<SqlBool>`(${after(order, values)}) is not true`;
+  isOneWay(order)
+    ? range(order, order[0]!.direction === 'ASC' ? '<=' : '>=', values)
+    : sql<SqlBool>`(${after(order, values)}) is not true`;
 
 function afterKey(key: SortKey, value: string | null): RawBuilder<SqlBool> {
   if (value === null) return key.nulls === 'FIRST' ? sql`${key.sql} is not null` : FALSE;

@@ -111,6 +111,7 @@ export interface Plan {
   'Index Name'?: string;
   'Subplan Name'?: string;
   'Heap Fetches'?: number;
+  'Rows Removed by Filter'?: number;
   'Actual Loops': number;
   'Shared Hit Blocks': number;
   'Shared Read Blocks': number;

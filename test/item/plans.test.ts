@@ -49,7 +49,7 @@ test('the ids of a page, newest first, are read from the index of audiences alon
   for (const [kind, who, project, count] of asked) {
     let after: string | null = null;
     for (const turn of [1, 2]) {
-      const { page, list } = await planOf(who, LIST, { ...inTower(), project: project.gid, after });
+      const { plan, page, list } = await planOf(who, LIST, { ...inTower(), project: project.gid, after });
       const tables = nodesOf(page).filter((node) => node['Relation Name']);
       expect([kind, turn, list.nodes.length]).toEqual([kind, turn, count]);
       expect(new Set(tables.map((node) => `${node['Node Type']} ${node['Index Name']}`)), kind).toEqual(
@@ -57,6 +57,12 @@ test('the ids of a page, newest first, are read from the index of audiences alon
       );
       expect(tables.reduce((sum, node) => sum + node['Heap Fetches']!, 0)).toBe(0);
       expect(buffersOf(page), kind).toBeLessThanOrEqual(60);
+      // so is whether anything lies before it: no range is read from end to end
+      const ranges = nodesOf(plan).filter((node) => node['Index Name'] === 'item_audiences_page');
+      expect(
+        ranges.reduce((sum, node) => sum + (node['Rows Removed by Filter'] ?? 0), 0),
+        kind,
+      ).toBe(0);
       after = list.pageInfo.endCursor;
     }
   }
