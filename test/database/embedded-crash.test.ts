@@ -166,9 +166,14 @@ test('strangers at the port of the supervisor, and one in its place, are not tak
 
   await until(() => !isAlive(shared.supervisor()));
   // a program that got the port afterwards and never says a word we know
-  const squatter = createServer((socket) => void socket.on('error', () => {}).end('220 hello\r\n')).listen(
-    port,
-    '127.0.0.1',
+  const squatter = createServer((socket) => void socket.on('error', () => {}).end('220 hello\r\n'));
+  // the port of a process that has just ended may be free a moment later
+  await until(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const failed = () => resolve(false);
+        squatter.once('error', failed).listen(port, '127.0.0.1', () => resolve(true));
+      }),
   );
   const next = await openEmbedded(shared.path, fast);
   expect(await answers(next.url)).toBe(true);
