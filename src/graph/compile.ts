@@ -19,10 +19,10 @@ import { follow } from '../database/loader.ts';
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** How a document was met so far: how often, and each of its operations as code. */
+/** How an operation was met so far: how often, and how it is run since that was worth it. */
 interface Met {
   times: number;
-  compiled: Map<string, Execute>;
+  run?: Execute;
 }
 
 // making code of a document takes as long as running it some ten times: what is asked once is not worth it
@@ -32,26 +32,28 @@ const MAX_FIELDS = 300;
 
 /**
  * Executes operations as graphql-js does; one that comes again and again is made into code of its own (graphql-jit), which takes
- * a fifth of the time for a page of items. `schemaForCode` is that of finishForCode. What cannot be compiled stays with graphql-js. Goes by the identity of documents, as the
- * parser's cache keeps them.
+ * a fifth of the time for a page of items. `schemaForCode` is that of finishForCode. What cannot be compiled stays with graphql-js.
+ * Goes by the identity of an operation in its document, as the parser's cache keeps them.
  */
 export function createExecutor(schemaForCode: GraphQLSchema, worth = WORTH): Execute {
-  const documents = new WeakMap<DocumentNode, Met>();
+  const known = new WeakMap<OperationDefinitionNode, Met>();
   return (args) => {
-    const met = documents.get(args.document) ?? { times: 0, compiled: new Map() };
-    documents.set(args.document, met);
+    const operation = getOperationAST(args.document, args.operationName);
+    if (!operation) return execute(args) as ReturnType<Execute>;
+    const met = known.get(operation) ?? { times: 0 };
+    known.set(operation, met);
     met.times += 1;
-    if (met.times < worth) return execute(args) as ReturnType<Execute>;
-    const name = args.operationName ?? '';
-    const run = met.compiled.get(name) ?? compiled(args, schemaForCode);
-    met.compiled.set(name, run);
-    return run(args);
+    if (met.times >= worth) met.run ??= compiled(args, operation, schemaForCode);
+    return (met.run ?? (execute as Execute))(args);
   };
 }
 
-function compiled({ schema, document, operationName }: ExecutionArgs, schemaForCode: GraphQLSchema): Execute {
-  const operation = getOperationAST(document, operationName);
-  if (!operation || fieldsOf(document, operation) > MAX_FIELDS) return execute as Execute;
+function compiled(
+  { schema, document, operationName }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+  schemaForCode: GraphQLSchema,
+): Execute {
+  if (fieldsOf(document, operation) > MAX_FIELDS) return execute as Execute;
   const code = compileQuery(
     withGiven(schemaForCode),
     withGivenVariables(document, operation),

@@ -86,12 +86,6 @@ export const itemOf = <Row extends StoredItem>(row: Row) =>
     distributionMemberIds: idsIn(row.distributionMemberIds),
   });
 
-/** The item with what filters and orders look at. */
-export const ITEM = sql`items i
-  join generic_tool_statuses s on s.id = i.status_id
-  join generic_tools t on t.id = i.generic_tool_id
-  join projects pr on pr.id = i.project_id`;
-
 /**
  * The audiences that a viewer belongs to, as rows: project, tool, audience. Whoever holds all three classes sees nothing more as user
  * or vendor.

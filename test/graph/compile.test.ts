@@ -116,9 +116,28 @@ test('a document of many fields, or of fragments that unfold to many, stays with
       : `fragment F${n} on Project { c${n}: company { projects(first: 0) { nodes { ...F${n - 1} } } } d${n}: company { projects(first: 0) { nodes { ...F${n - 1} } } } }`,
   );
   const source = `query ($id: ID!) { project(id: $id) { ...F6 } } ${fragments.join(' ')}`;
-  const began = performance.now();
-  for (let n = 0; n < 4; n += 1) await site.ask(site.rita, source, { id: site.project });
-  expect(performance.now() - began).toBeLessThan(10_000);
+  const rita = await viewerOf(site.db, site.rita.email, 'email', site.rita.companyId);
+  let compiled = 0;
+  const watched = Object.create(schemaForCode, {
+    getQueryType: {
+      value: () => {
+        compiled += 1;
+        return schemaForCode.getQueryType();
+      },
+    },
+  });
+  const run = createExecutor(watched, 1);
+  const ask = (text: string) =>
+    run({
+      schema,
+      document: parse(text),
+      contextValue: contextOf(site.world, rita),
+      variableValues: { id: site.project },
+    });
+  expect((await ask(source)).errors).toBeUndefined();
+  expect(compiled).toBe(0);
+  expect((await ask('query ($id: ID!) { project(id: $id) { name } }')).errors).toBeUndefined();
+  expect(compiled).toBeGreaterThan(0);
 });
 
 test('the second line holds in compiled operations too, wherever an item comes from', async () => {
