@@ -88,17 +88,20 @@ export const companyById = batch<Context, string, CompanyRow>(async ({ db, viewe
   return byId(own);
 });
 
+/** Names of the viewer's company, for whoever sees something that bears them: these columns of a table. */
+export const namesIn = <Row extends { id: string }>(table: string, columns: readonly string[]) =>
+  names<Context, string, Row>(async ({ db, viewer }, ids) => {
+    const rows = await db
+      .selectFrom(`${table} as row` as 'users as row')
+      .select(columns.map((column) => `row.${column}` as 'row.id'))
+      .where('row.companyId', '=', viewer.companyId)
+      .where('row.id', 'in', ids)
+      .execute();
+    return byId(rows as unknown as Row[]);
+  });
+
 /** A vendor of the viewer's company. */
-export const vendorById = names<Context, string, VendorRow>(async ({ db, viewer }, ids) =>
-  byId(
-    await db
-      .selectFrom('vendors')
-      .select(VENDOR_COLUMNS)
-      .where('companyId', '=', viewer.companyId)
-      .where('id', 'in', ids)
-      .execute(),
-  ),
-);
+export const vendorById = namesIn<VendorRow>('vendors', VENDOR_COLUMNS);
 
 /** The vendor of a user, whose row is `alias`. */
 export const vendorOf = (alias: string): RawBuilder<VendorRow | null> => sql`(
@@ -116,16 +119,7 @@ export const userById = names<Context, string, UserRow>(async ({ db, viewer }, i
 });
 
 /** A project of the viewer's company: for whoever sees something in it. */
-export const projectNamed = names<Context, string, ProjectRow>(async ({ db, viewer }, ids) =>
-  byId(
-    await db
-      .selectFrom('projects')
-      .select(PROJECT_COLUMNS)
-      .where('companyId', '=', viewer.companyId)
-      .where('id', 'in', ids)
-      .execute(),
-  ),
-);
+export const projectNamed = namesIn<ProjectRow>('projects', PROJECT_COLUMNS);
 
 /** Names and id: what people, firms and projects are listed by. */
 const byName = (alias: string): Order => [

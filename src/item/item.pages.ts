@@ -11,8 +11,8 @@ import {
 import type { Viewer } from '../directory/viewer.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import { type ItemOrder, type ItemOrderField, tablesFor } from './item.order.ts';
-import { ADMINS_OF_PRIVATE, audiencesHeld } from './item.policy.ts';
-import { CLASSES, held } from './item.queries.ts';
+import { ADMINS_OF_PRIVATE, audiencesHeld, CLASSES } from './item.policy.ts';
+import { held } from './item.queries.ts';
 import { FEW, type Seed } from './item.seed.ts';
 
 /** A list of items: whose, where, of which filter and order. */

@@ -41,9 +41,11 @@ export const ADMINS = '00000000-0000-0000-0000-000000000002';
 export const ADMINS_OF_PRIVATE = '00000000-0000-0000-0000-000000000003';
 export type Audience = string;
 
-/** Whether an audience is one of the three classes, and nobody in particular. */
-export const isClass = (audience: Audience): boolean =>
-  audience === READERS || audience === ADMINS || audience === ADMINS_OF_PRIVATE;
+/** The three classes. */
+export const CLASSES: readonly Audience[] = [READERS, ADMINS, ADMINS_OF_PRIVATE];
+
+/** Whether an audience is one of the classes, and nobody in particular. */
+export const isClass = (audience: Audience): boolean => CLASSES.includes(audience);
 
 /** Who an item is for (domain.md 3, "See an item"): the rows kept for it in item_audiences. */
 export function audiencesOf(item: Pick<ItemFacts, 'category' | 'private' | 'createdById' | 'involved'>): Audience[] {
@@ -69,6 +71,16 @@ export function audiencesHeld(
   if (grant.accessLevel === 'ADMIN' && tool.adminsSeePrivateItems) held.push(ADMINS_OF_PRIVATE);
   if (viewer.vendorId && holds(grant, 'VIEW_VENDOR_ITEMS')) held.push(viewer.vendorId);
   return held;
+}
+
+/** The audiences held, by which all that somebody sees is found: whoever holds every class sees nothing more as user or vendor. */
+export function audiencesSought(
+  viewer: Person,
+  grant: Grant,
+  tool: Pick<ToolFacts, 'adminsSeePrivateItems'>,
+): readonly Audience[] {
+  const held = audiencesHeld(viewer, grant, tool);
+  return CLASSES.every((one) => held.includes(one)) ? CLASSES : held;
 }
 
 /** Whether somebody sees an item. Archived ones: only ADMINs, by the same table. */

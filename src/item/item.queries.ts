@@ -12,14 +12,12 @@ import {
   ADMINS_OF_PRIVATE,
   type Audience,
   audiencesHeld,
+  audiencesSought,
   type ImpactStatus,
   type ItemFacts,
   type Person,
   READERS,
 } from './item.policy.ts';
-
-/** Every item is for one of these, whoever else it is for. */
-export const CLASSES: readonly Audience[] = [READERS, ADMINS, ADMINS_OF_PRIVATE];
 
 /** An item as it is read: its columns, its people in order, and the category of its status. */
 export interface ItemRow {
@@ -86,20 +84,15 @@ export const itemOf = <Row extends StoredItem>(row: Row) =>
     distributionMemberIds: idsIn(row.distributionMemberIds),
   });
 
-/**
- * The audiences that a viewer belongs to, as rows: project, tool, audience. Whoever holds all three classes sees nothing more as user
- * or vendor.
- */
+/** The audiences that a viewer's items are found by, as rows: project, tool, audience. */
 export function held(
   viewer: Pick<Viewer, 'id' | 'vendorId'>,
   rights: readonly Right[],
   isPrepared: boolean,
 ): RawBuilder<unknown> {
-  const rows = rights.flatMap((right) => {
-    const all = audiencesHeld(viewer, right, right);
-    const needed = CLASSES.every((one) => all.includes(one)) ? CLASSES : all;
-    return needed.map((audience) => ({ right, audience }));
-  });
+  const rows = rights.flatMap((right) =>
+    audiencesSought(viewer, right, right).map((audience) => ({ right, audience })),
+  );
   const list = (of: (row: (typeof rows)[number]) => string) =>
     isPrepared ? unseen(rows.map(of)) : sql`${rows.map(of)}::uuid[]`;
   return sql`unnest(

@@ -7,7 +7,7 @@ import { uuidOf } from '../kernel/ids.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import { rightsIn } from '../permission/permission.queries.ts';
 import { type ItemFilterInput, itemMatches } from './item.filter.ts';
-import { ADMINS, ADMINS_OF_PRIVATE, audiencesHeld, READERS } from './item.policy.ts';
+import { ADMINS_OF_PRIVATE, audiencesSought, CLASSES } from './item.policy.ts';
 
 /** How many items that the viewer sees have a status, and how many of them are overdue. */
 export interface ItemStatisticRow {
@@ -62,15 +62,11 @@ function rightsWanted(rights: readonly Right[], { genericTool, archived }: ItemF
   );
 }
 
-const CLASSES = [READERS, ADMINS, ADMINS_OF_PRIVATE];
-
 /** The audiences that the viewer belongs to, with the day that it is there: no single users and vendors beside all three classes. */
 function held(viewer: Viewer, rights: readonly Right[], now: Date): RawBuilder<unknown> {
-  const rows = rights.flatMap((right) => {
-    const all = audiencesHeld(viewer, right, right);
-    const classes = all.filter((audience) => CLASSES.includes(audience));
-    return (classes.length === CLASSES.length ? classes : all).map((audience) => ({ ...right, audience }));
-  });
+  const rows = rights.flatMap((right) =>
+    audiencesSought(viewer, right, right).map((audience) => ({ ...right, audience })),
+  );
   // (select ...): how many there are is not seen while planning, which then is the same each time and done once
   return sql`held as materialized (
     select place.*, (${now}::timestamptz at time zone pr.time_zone)::date as today

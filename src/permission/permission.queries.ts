@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { batch, follow, type MaybePromise } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
 import { placeOf, rightAt, standingIn } from '../directory/standing.queries.ts';
@@ -11,11 +11,10 @@ export interface ToolGrant extends Grant {
 }
 
 /**
- * The viewer's rights, of some projects or of all. Read anew by each request: they are never cached.
+ * All rights of the viewer. Read anew by each request: they are never cached.
  * A tool that is not available in a project, or that the viewer has level NONE on, is not in the answer.
  */
-export async function rightsOf(db: Db, viewer: { id: string }, projectIds?: readonly string[]): Promise<Right[]> {
-  const some: RawBuilder<unknown> = projectIds ? sql`and held.project_id = any(${projectIds}::uuid[])` : sql``;
+export async function rightsOf(db: Db, viewer: { id: string }): Promise<Right[]> {
   const { rows } = await sql<{
     projectId: string;
     genericToolId: string;
@@ -26,7 +25,7 @@ export async function rightsOf(db: Db, viewer: { id: string }, projectIds?: read
     select held.project_id as "projectId", held.generic_tool_id as "genericToolId", held.access_level as "accessLevel",
       held.granular_permissions as "granularPermissions", tool.admins_see_private_items as "adminsSeePrivateItems"
     from tool_rights held join generic_tools tool on tool.id = held.generic_tool_id
-    where held.user_id = ${viewer.id} ${some}`.execute(db);
+    where held.user_id = ${viewer.id}`.execute(db);
   return rows;
 }
 

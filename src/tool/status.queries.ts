@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { batch, byId, groupBy, names } from '../database/loader.ts';
+import { batch, byId, groupBy } from '../database/loader.ts';
+import { namesIn } from '../directory/directory.queries.ts';
 import type { Context } from '../graph/context.ts';
 import type { StatusCategory } from './tool.policy.ts';
 import { seesAvailable, seesTool } from './tool.queries.ts';
@@ -35,15 +36,9 @@ const visibleStatuses = (context: Context) =>
     .orderBy('status.id');
 
 /** A status of the viewer's company: for whoever sees something that has it. */
-export const statusNamed = names<Context, string, GenericToolStatusRow>(async ({ db, viewer }, ids) =>
-  byId(
-    await db
-      .selectFrom('generic_tool_statuses as status')
-      .select(STATUS_COLUMNS)
-      .where('status.id', 'in', ids)
-      .where('status.companyId', '=', viewer.companyId)
-      .execute(),
-  ),
+export const statusNamed = namesIn<GenericToolStatusRow>(
+  'generic_tool_statuses',
+  STATUS_COLUMNS.map((column) => column.slice('status.'.length)),
 );
 
 /** A status, if the viewer sees its tool. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, sortValues } from '../database/keyset.ts';
-import { batch, byId, groupBy, names } from '../database/loader.ts';
-import { inOwn } from '../directory/directory.queries.ts';
+import { batch, byId, groupBy } from '../database/loader.ts';
+import { inOwn, namesIn } from '../directory/directory.queries.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { TOOL_TEMPLATES, type ToolTemplate } from './template.policy.ts';
@@ -56,15 +56,9 @@ export const seesAvailable = ({ viewer }: Context, alias: string): RawBuilder<Sq
       )`;
 
 /** A tool of the viewer's company: for whoever sees something of it, such as an item. */
-export const toolNamed = names<Context, string, GenericToolRow>(async ({ db, viewer }, ids) =>
-  byId(
-    await db
-      .selectFrom('generic_tools as tool')
-      .select(TOOL_COLUMNS)
-      .where('tool.id', 'in', ids)
-      .where('tool.companyId', '=', viewer.companyId)
-      .execute(),
-  ),
+export const toolNamed = namesIn<GenericToolRow>(
+  'generic_tools',
+  TOOL_COLUMNS.map((column) => column.slice('tool.'.length)),
 );
 
 /** A tool, if the viewer sees it. */
