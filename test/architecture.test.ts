@@ -37,6 +37,7 @@ const FEATURES = [
   'item',
   'permission',
   'tool',
+  'reference',
   'directory',
   'event',
   'graph',

@@ -25,6 +25,7 @@ import {
   PermissionTemplateSchema,
   ProjectMemberSchema,
 } from '../permission/permission.entity.ts';
+import { ReferenceDataSchema } from '../reference/reference.entity.ts';
 import { ResponseSchema } from '../response/response.entity.ts';
 import {
   FieldsetFieldSchema,
@@ -53,6 +54,7 @@ const entities = [
   PermissionTemplateEntrySchema,
   ProjectMemberSchema,
   GenericToolGrantSchema,
+  ReferenceDataSchema,
   ItemSchema,
   ItemPersonSchema,
   ItemAudienceSchema,

@@ -43,6 +43,17 @@ export const ItemSchema = defineEntity({
     closedAt: p.datetime(3).nullable(),
     archivedAt: p.datetime(3).nullable(),
     version: p.integer(),
+    locationId: p.uuid().nullable(),
+    costCodeId: p.uuid().nullable(),
+    specificationSectionId: p.uuid().nullable(),
+    subJobId: p.uuid().nullable(),
+    /** null when there are none; in the order in which they were named */
+    tradeIds: p.array().columnType('uuid[]').$type<string[]>().nullable(),
+    taskIds: p.array().columnType('uuid[]').$type<string[]>().nullable(),
+    /** values of custom fields by the id of the field; null when there are none */
+    customValues: p.json().nullable(),
+    originItemId: p.uuid().nullable(),
+    originTopicId: p.uuid().nullable(),
   },
 });
 

@@ -5,6 +5,7 @@ import { Migration0004 } from './Migration0004.ts';
 import { Migration0005 } from './Migration0005.ts';
 import { Migration0006 } from './Migration0006.ts';
 import { Migration0008 } from './Migration0008.ts';
+import { Migration0009 } from './Migration0009.ts';
 
 /** All migrations, in order. They only go forward; a new one is a file beside and a line here. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: 'Migration0005', class: Migration0005 },
   { name: 'Migration0006', class: Migration0006 },
   { name: 'Migration0008', class: Migration0008 },
+  { name: 'Migration0009', class: Migration0009 },
 ];
