@@ -1,23 +1,9 @@
-import { GraphQLError, Kind, print, type ValueNode } from 'graphql';
-import { isDay } from '../kernel/days.ts';
+import { GraphQLError, Kind, print, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { isDay, readDateTime } from '../kernel/days.ts';
+import { readDecimal } from '../kernel/decimal.ts';
 import { builder } from './builder.ts';
 
-const TIME = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
-// 20 digits before and 10 behind the point: sums of money and quantities; a numeric column would take 131,072
-const DECIMAL = /^-?(\d{1,20})(\.\d{1,10})?$/;
-
 const readDate = (text: string): string | null => (isDay(text) ? text : null);
-
-function readDateTime(text: string): Date | null {
-  const date = TIME.exec(text)?.[1];
-  if (!date || !isDay(date)) return null;
-  const moment = new Date(text);
-  // an offset can carry the first and the last day of the calendar out of it
-  return isDay(moment.toISOString().slice(0, 10)) ? moment : null;
-}
-
-const readDecimal = (text: string): string | null => (DECIMAL.test(text) ? text : null);
 
 /** How a scalar is read, from variables and documents alike: from strings only, and what it cannot read is named. */
 function readFrom<T>(name: string, wanted: string, read: (text: string) => T | null) {
@@ -72,4 +58,12 @@ builder.scalarType('Decimal', {
     'write it as a string of digits, such as "1250.75", with at most 20 before and 10 behind the point',
     readDecimal,
   ),
+});
+
+builder.scalarType('JSON', {
+  description:
+    'A value of whatever JSON type the field that bears it says: text, number, true or false, null, list or object.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });

@@ -1,3 +1,4 @@
+import { canonicalDecimal } from '../kernel/decimal.ts';
 import type { UserError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { Faults, type Path } from '../kernel/input.ts';
@@ -141,13 +142,6 @@ export function descriptionReader(): (html: string | null) => Description {
     known.set(html, read);
     return read;
   };
-}
-
-/** Without zeros that say nothing: "1.50" and "01.5" are the same number. */
-export function canonicalDecimal(value: string): string {
-  const [, sign, whole, fraction] = /^(-?)0*(\d+?)(?:\.(\d*?)0*)?$/.exec(value)!;
-  const number = fraction ? `${whole}.${fraction}` : whole!;
-  return number === '0' ? '0' : sign + number;
 }
 
 /**

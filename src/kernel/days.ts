@@ -8,3 +8,14 @@ export function isDay(text: string): boolean {
   date.setUTCFullYear(year, month - 1, day);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
+
+const TIME = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The moment that a text names as RFC 3339 writes it, with any offset; null when it names none. */
+export function readDateTime(text: string): Date | null {
+  const date = TIME.exec(text)?.[1];
+  if (!date || !isDay(date)) return null;
+  const moment = new Date(text);
+  // an offset can carry the first and the last day of the calendar out of it
+  return isDay(moment.toISOString().slice(0, 10)) ? moment : null;
+}
