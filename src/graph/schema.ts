@@ -8,6 +8,7 @@ import '../permission/availability.graph.ts';
 import '../permission/template.graph.ts';
 import '../permission/member.graph.ts';
 import '../permission/defaults.graph.ts';
+import '../reference/reference.graph.ts';
 import '../sync/sync.graph.ts';
 import '../sync/externalNode.graph.ts';
 import '../tool/fieldsetMutations.graph.ts';
