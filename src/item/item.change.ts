@@ -6,19 +6,11 @@ import { type UserError, userError } from '../kernel/errors.ts';
 import { Faults, type Path } from '../kernel/input.ts';
 import { eventsOf } from './item.events.ts';
 import { type Change, changesOf } from './item.history.ts';
-import {
-  applyPatch,
-  differences,
-  frozenParts,
-  type ItemContent,
-  type ItemPatch,
-  isAboutPeople,
-  peopleNamed,
-} from './item.patch.ts';
+import { applyPatch, differences, frozenParts, type ItemContent, type ItemPatch, isAboutPeople } from './item.patch.ts';
 import { type Refusal, refuseEdit, refuseFrozen } from './item.policy.ts';
-import { type ItemRow, involvedIds, seenItems } from './item.queries.ts';
+import { type ItemRow, seenItems } from './item.queries.ts';
 import { enforceRequired } from './item.required.ts';
-import { grantIn, type Stage, stageFor, stateOf, surroundings } from './item.stage.ts';
+import { grantIn, type Stage, stageFor, stateOf, surroundings, wantedFor } from './item.stage.ts';
 import { refuseTaken } from './item.taken.ts';
 import type { ItemChange } from './item.write.ts';
 
@@ -72,10 +64,7 @@ export async function look(
 ): Promise<Looked> {
   await lockItems(act, viewer, ids);
   const { items, rights } = await seenItems(act.db, viewer, ids);
-  const stage = await stageFor(act, viewer, rights, items, {
-    involved: withInvolved ? items.flatMap(involvedIds) : [],
-    named: patches.flatMap(peopleNamed),
-  });
+  const stage = await stageFor(act, viewer, rights, items, wantedFor(items, patches, withInvolved));
   return { items, stage };
 }
 

@@ -9,9 +9,10 @@ import { refuse, refuseAny } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
 import { isIssued, numberOf } from '../tool/tool.policy.ts';
+import { BLANK } from './item.blank.ts';
 import { lookAndDecide, writeOf } from './item.change.ts';
 import { eventsOf } from './item.events.ts';
-import { applyPatch, type ItemContent, type ItemPatch, peopleNamed, type Surroundings } from './item.patch.ts';
+import { applyPatch, type ItemContent, type ItemPatch, type Surroundings } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
 import { countNext, lockPlace } from './item.position.ts';
 import { enforceRequired } from './item.required.ts';
@@ -25,6 +26,7 @@ import {
   stageColumns,
   stageOf,
   surroundings,
+  wantedFor,
 } from './item.stage.ts';
 import { refuseTaken } from './item.taken.ts';
 import { insertItems, updateItems } from './item.write.ts';
@@ -78,7 +80,6 @@ async function placeFor(
   faults.refuse();
   const place = { projectId, genericToolId };
   const isLocked = await lockPlace(act, { ...place, companyId: viewer.companyId });
-  const people = { involved: [], named: peopleNamed(input.item) };
   const held = sql`
     select project_id as "projectId", generic_tool_id as "genericToolId", access_level as "accessLevel",
       granular_permissions as "granularPermissions"
@@ -92,7 +93,7 @@ async function placeFor(
         ${viewer.isCompanyAdmin} or exists (select from tool_rights r where r.user_id = ${viewer.id} and r.generic_tool_id = t.id)
       )) as "seesTool",
       ${rowsOf(held)} as rights,
-      ${stageColumns(viewer, [place], people)}`).execute(act.db);
+      ${stageColumns(viewer, [place], wantedFor([], [input.item], false))}`).execute(act.db);
   const row = rows[0]!;
   if (!row.seesProject) faults.notFound('Project', input.projectId, ['projectId']);
   if (!row.seesTool) faults.notFound('GenericTool', input.genericToolId, ['genericToolId']);
@@ -112,34 +113,16 @@ function blankItem(
   const draft = statuses.find(({ category, isBuiltIn }) => isBuiltIn && !isIssued(category))!;
   const time = act.now.toISOString();
   return {
+    ...BLANK,
     id: newId(act.now),
     companyId: viewer.companyId,
     ...place,
     statusId: draft.id,
     category: draft.category,
-    externalId: null,
-    position: '',
-    number: '',
-    title: '',
-    description: null,
     private: privateByDefault,
-    dueDate: null,
-    scheduleImpactStatus: null,
-    scheduleImpactDays: null,
-    costImpactStatus: null,
-    costImpactAmount: null,
     createdById: viewer.id,
-    receivedFromId: null,
-    assigneeIds: [],
-    distributionMemberIds: [],
-    quantity: null,
-    unit: null,
     createdAt: time,
     updatedAt: time,
-    issuedAt: null,
-    closedAt: null,
-    archivedAt: null,
-    version: 1,
   };
 }
 

@@ -56,6 +56,11 @@ export interface ItemFilterInput {
   assignee?: IDFilter | null;
   distributionMember?: IDFilter | null;
   vendor?: IDFilter | null;
+  location?: IDFilter | null;
+  costCode?: IDFilter | null;
+  specificationSection?: IDFilter | null;
+  subJob?: IDFilter | null;
+  trade?: IDFilter | null;
   dueDate?: RangeFilter<string> | null;
   createdAt?: RangeFilter<Date> | null;
   updatedAt?: RangeFilter<Date> | null;
@@ -135,6 +140,16 @@ function matches(filter: ItemFilterInput, asker: Asker, path: string, depth: num
     ...many(inRole('ASSIGNEE'), 'User', filter.assignee, at('assignee'), me),
     ...many(inRole('DISTRIBUTION'), 'User', filter.distributionMember, at('distributionMember'), me),
     ...many(vendorInvolved, 'Vendor', filter.vendor, at('vendor')),
+    ...one(sql`i.location_id`, 'Location', filter.location, at('location')),
+    ...one(sql`i.cost_code_id`, 'CostCode', filter.costCode, at('costCode')),
+    ...one(
+      sql`i.specification_section_id`,
+      'SpecificationSection',
+      filter.specificationSection,
+      at('specificationSection'),
+    ),
+    ...one(sql`i.sub_job_id`, 'SubJob', filter.subJob, at('subJob')),
+    ...many(someTrade, 'Trade', filter.trade, at('trade')),
     ...range(sql`i.due_date`, 'date', filter.dueDate),
     ...range(sql`i.created_at`, 'timestamptz', filter.createdAt),
     ...range(sql`i.updated_at`, 'timestamptz', filter.updatedAt),
@@ -206,6 +221,9 @@ const vendorInvolved: Some = (condition) => {
     sql`exists (select 1 from item_people p join users u on u.id = p.user_id where p.item_id = i.id and ${works})`,
   ]);
 };
+
+const someTrade: Some = (condition) =>
+  sql`exists (select 1 from unnest(i.trade_ids) trade(id) where ${condition(sql`trade.id`)})`;
 
 /** A field with many values: eq and in hold for some of them, notIn for none; null: true when there are none. */
 function many(some: Some, type: string, filter: IDFilter | null | undefined, path: string, me?: string): Condition[] {

@@ -26,6 +26,12 @@ export const HISTORY_LABELS = {
   distributionMembers: 'Distribution',
   quantity: 'Quantity',
   unit: 'Unit',
+  location: 'Location',
+  costCode: 'Cost Code',
+  specificationSection: 'Specification Section',
+  subJob: 'Sub Job',
+  trades: 'Trades',
+  tasks: 'Schedule Tasks',
   externalId: 'External ID',
   archived: 'Archived',
 } as const;
@@ -36,7 +42,14 @@ const impact = (status: keyof typeof IMPACTS | null, value: string | number | nu
   status && (value === null ? IMPACTS[status] : `${IMPACTS[status]}: ${value}${unit}`);
 const yesNo = (value: boolean): string => (value ? 'Yes' : 'No');
 
-type Lists = 'assignees' | 'distributionMembers';
+/** Fields that hold several: the part of an item that has their ids, and the name of one. */
+const LISTS = {
+  assignees: { part: 'assigneeIds', name: (id: string, names: Names) => names.person(id) },
+  distributionMembers: { part: 'distributionMemberIds', name: (id: string, names: Names) => names.person(id) },
+  trades: { part: 'tradeIds', name: (id: string, names: Names) => names.reference(id) },
+  tasks: { part: 'taskIds', name: (id: string, names: Names) => names.reference(id) },
+} as const;
+type Lists = keyof typeof LISTS;
 
 /** What history says of a field: the parts of an item that it is about, and how their values are shown. */
 interface Shown {
@@ -46,7 +59,14 @@ interface Shown {
   told?(item: ItemContent): unknown;
 }
 
-/** Every field but the lists of people. */
+/** A field that refers to reference data. */
+const reference = (part: 'locationId' | 'costCodeId' | 'specificationSectionId' | 'subJobId'): Shown => ({
+  parts: [part],
+  shown: (item, names) => item[part] && names.reference(item[part]),
+  told: (item) => item[part],
+});
+
+/** Every field but the lists. */
 const FIELDS: Record<Exclude<HistoryField, Lists>, Shown> = {
   number: { parts: ['number'], shown: ({ number }) => number },
   title: { parts: ['title'], shown: ({ title }) => title || null },
@@ -75,6 +95,10 @@ const FIELDS: Record<Exclude<HistoryField, Lists>, Shown> = {
   },
   quantity: { parts: ['quantity'], shown: ({ quantity }) => quantity, told: ({ quantity }) => quantity },
   unit: { parts: ['unit'], shown: ({ unit }) => unit },
+  location: reference('locationId'),
+  costCode: reference('costCodeId'),
+  specificationSection: reference('specificationSectionId'),
+  subJob: reference('subJobId'),
   externalId: { parts: ['externalId'], shown: ({ externalId }) => externalId },
   archived: {
     parts: ['archivedAt'],
@@ -84,7 +108,7 @@ const FIELDS: Record<Exclude<HistoryField, Lists>, Shown> = {
 };
 const SHOWN = Object.entries(FIELDS) as [HistoryField, Shown][];
 
-/** What has changed between two states of an item that differ in these parts: one row a field, one for each person added or removed. */
+/** What has changed between two states of an item that differ in these parts: one row a field, one for each of a list added or removed. */
 export function changesOf(
   before: ItemContent,
   after: ItemContent,
@@ -104,26 +128,14 @@ export function changesOf(
       event: told ? { old: told(before), new: told(after) } : {},
     });
   }
-  return [
-    ...changes,
-    ...people('assignees', before.assigneeIds, after.assigneeIds, names, inDraft),
-    ...people('distributionMembers', before.distributionMemberIds, after.distributionMemberIds, names, inDraft),
-  ];
-}
-
-function people(
-  field: Lists,
-  before: readonly string[],
-  after: readonly string[],
-  names: Names,
-  inDraft: boolean,
-): Change[] {
-  const removed = before.filter((id) => !after.includes(id));
-  const added = after.filter((id) => !before.includes(id));
-  return [
-    ...removed.map(
-      (id): Change => ({ field, oldValue: names.person(id), newValue: null, inDraft, event: { old: id } }),
-    ),
-    ...added.map((id): Change => ({ field, oldValue: null, newValue: names.person(id), inDraft, event: { new: id } })),
-  ];
+  for (const field of Object.keys(LISTS) as Lists[]) {
+    const { part, name } = LISTS[field];
+    if (!differences.has(part)) continue;
+    const [old, now] = [before[part], after[part]];
+    for (const id of old.filter((one) => !now.includes(one)))
+      changes.push({ field, oldValue: name(id, names), newValue: null, inDraft, event: { old: id } });
+    for (const id of now.filter((one) => !old.includes(one)))
+      changes.push({ field, oldValue: null, newValue: name(id, names), inDraft, event: { new: id } });
+  }
+  return changes;
 }

@@ -72,13 +72,13 @@ const itemCounts = listings<Context, { count: number }>(({ lagging }) => lagging
 
 /**
  * A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together.
- * Their descriptions are there only if they are asked for.
+ * What few items have, or what is long, is there only if it is among the fields asked for.
  */
 export async function listItems(
   context: Context,
   projectId: string | null,
   args: ItemListArgs,
-  withDescription: boolean,
+  asked: ReadonlySet<string>,
 ): Promise<Connection<ItemRow>> {
   const { loads, viewer, world } = context;
   const order = itemOrder(args.orderBy);
@@ -102,7 +102,7 @@ export async function listItems(
   const page = await pageOf(args, order.keys, order.name, async (part) => {
     const query = sql`(
       with ${pageOfIds(list, part)}
-      select ${storedColumns(withDescription)}, page.audience as "seenAs", ${goesBack(list, part)} as "goesBack",
+      select ${storedColumns(asked)}, page.audience as "seenAs", ${goesBack(list, part)} as "goesBack",
         ${isUsual(list) ? sql`null::text[]` : sql`page.sort_values`} as "sortValues"
       from page join items i on i.id = page.id
       order by page.place)`;

@@ -12,9 +12,10 @@ import {
 } from '../tool/tool.policy.ts';
 import type { ImpactStatus } from './item.policy.ts';
 import type { ItemRow } from './item.queries.ts';
+import { applyReferences, type Reference, type ReferencesPatch } from './item.references.ts';
 
 /** What may be said about an item on create, update and batch alike: absent leaves, null clears, a list replaces the list. */
-export interface ItemPatch {
+export interface ItemPatch extends ReferencesPatch {
   externalId?: string | null;
   position?: string | null;
   title?: string | null;
@@ -53,6 +54,7 @@ export interface Candidate {
 export interface Names {
   status(id: string): string;
   person(id: string): string;
+  reference(id: string): string;
 }
 
 /** What a patch of one item is judged against. */
@@ -63,6 +65,8 @@ export interface Surroundings {
   person(id: string): Candidate | undefined;
   /** whether somebody can be chosen: active, and READ_ONLY or more on the tool in the project */
   selectable(id: string): boolean;
+  /** reference data of the project */
+  reference(id: string): Reference | undefined;
   description(html: string | null): Description;
   now: Date;
   names: Names;
@@ -92,6 +96,12 @@ const FIELD_OF: Record<keyof ItemPatch, ItemField | null> = {
   distributionMemberIds: 'DISTRIBUTION',
   quantity: 'QUANTITY',
   unit: 'QUANTITY',
+  locationId: 'LOCATION',
+  costCodeId: 'COST_CODE',
+  specificationSectionId: 'SPECIFICATION_SECTION',
+  subJobId: 'SUB_JOB',
+  tradeIds: 'TRADES',
+  taskIds: 'SCHEDULE_TASKS',
 };
 
 export const partsOf = (patch: ItemPatch): (keyof ItemPatch)[] =>
@@ -179,6 +189,7 @@ export function applyPatch(
   applyImpacts(faults, next, patch, path);
   applyPosition(faults, next, patch, at('position'), around, isNew);
   applyPeople(faults, next, before, patch, at, around);
+  applyReferences(faults, next, before, patch, path, around.reference);
   applyStatus(faults, next, before, patch, path, around, isNew);
   return next;
 }

@@ -13,6 +13,16 @@ const LACKS: readonly { field: ItemField; part: keyof ItemPatch; lacks: (item: I
   { field: 'SCHEDULE_IMPACT', part: 'scheduleImpact', lacks: (item) => item.scheduleImpactStatus === null },
   { field: 'COST_IMPACT', part: 'costImpact', lacks: (item) => item.costImpactStatus === null },
   { field: 'QUANTITY', part: 'quantity', lacks: (item) => item.quantity === null },
+  { field: 'LOCATION', part: 'locationId', lacks: (item) => item.locationId === null },
+  { field: 'COST_CODE', part: 'costCodeId', lacks: (item) => item.costCodeId === null },
+  {
+    field: 'SPECIFICATION_SECTION',
+    part: 'specificationSectionId',
+    lacks: (item) => item.specificationSectionId === null,
+  },
+  { field: 'SUB_JOB', part: 'subJobId', lacks: (item) => item.subJobId === null },
+  { field: 'TRADES', part: 'tradeIds', lacks: (item) => item.tradeIds.length === 0 },
+  { field: 'SCHEDULE_TASKS', part: 'taskIds', lacks: (item) => item.taskIds.length === 0 },
 ];
 
 /** The status and what follows from it. */

@@ -35,18 +35,18 @@ const inRole = (role: 'ASSIGNEE' | 'DISTRIBUTION', people: Sql): Sql =>
   sql`select p.item_id from item_people p where p.role = ${sql.lit(role)} and p.user_id = any(${people})`;
 
 /**
- * Where all items of some classes are that can match a filter, when it names items, the people of some role, or (in one project)
- * states or texts: mostly few, whatever there is beside them. Null when it names none. The filter is one that itemMatches has taken.
+ * Where all items of some classes are that can match a filter, when it names items, people of some role, reference data, or (in one
+ * project) states or texts: mostly few, whatever there is beside them. Null when it names none. The filter is one that itemMatches has taken.
  */
 export function seedOf(filter: ItemFilterInput | null | undefined, looking: Looking): Seed | null {
   if (!filter) return null;
-  const people = ofPeople(filter, looking);
-  if (people) return { ids: people, has: () => sql`true` };
+  const named = ofNamed(filter, looking);
+  if (named) return { ids: named, has: () => sql`true` };
   if (!looking.projectId || looking.classes.length === 0) return null;
   return ofStates(filter, looking) ?? ofTexts(filter, looking);
 }
 
-function ofPeople(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sql | null {
+function ofNamed(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sql | null {
   const here = projectId ? sql`and i.project_id = ${projectId}` : sql``;
   const made = (people: Sql): Sql => sql`select i.id from items i where i.created_by_id = any(${people}) ${here}`;
   const sent = (people: Sql): Sql => sql`select i.id from items i where i.received_from_id = any(${people}) ${here}`;
@@ -57,6 +57,10 @@ function ofPeople(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sq
       sql` union all `,
     );
   };
+  const referring =
+    (column: string) =>
+    (ids: Sql): Sql =>
+      sql`select i.id from items i where ${sql.ref(`i.${column}`)} = any(${ids})`;
   const seeds: [string[] | null, (ids: Sql) => Sql][] = [
     [filter.ids ? wanted('Item', { in: filter.ids }) : null, (ids) => sql`select unnest(${ids})`],
     [wanted('User', filter.assignee, viewerId), (ids) => inRole('ASSIGNEE', ids)],
@@ -64,6 +68,11 @@ function ofPeople(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sq
     [wanted('User', filter.receivedFrom, viewerId), sent],
     [wanted('User', filter.distributionMember, viewerId), (ids) => inRole('DISTRIBUTION', ids)],
     [wanted('Vendor', filter.vendor), involving],
+    [wanted('Location', filter.location), referring('location_id')],
+    [wanted('CostCode', filter.costCode), referring('cost_code_id')],
+    [wanted('SpecificationSection', filter.specificationSection), referring('specification_section_id')],
+    [wanted('SubJob', filter.subJob), referring('sub_job_id')],
+    [wanted('Trade', filter.trade), (ids) => sql`select i.id from items i where i.trade_ids && ${ids}`],
   ];
   const [ids, seed] = seeds.find(([named]) => named !== null) ?? [null, null];
   return ids ? seed(sql`${ids}::uuid[]`) : null;

@@ -4,10 +4,20 @@ import type { Act } from '../database/transaction.ts';
 import { placeOf } from '../directory/standing.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type Grant, NO_ACCESS } from '../permission/permission.policy.ts';
+import { referenceLabel } from '../reference/reference.policy.ts';
 import { rulesByPlace, type Said, whatIsSaid } from '../tool/fieldset.queries.ts';
-import { type Candidate, descriptionReader, type ItemContent, type Status, type Surroundings } from './item.patch.ts';
+import {
+  type Candidate,
+  descriptionReader,
+  type ItemContent,
+  type ItemPatch,
+  peopleNamed,
+  type Status,
+  type Surroundings,
+} from './item.patch.ts';
 import type { ItemFacts, ItemState, ToolFacts } from './item.policy.ts';
-import { involvedIds } from './item.queries.ts';
+import { type ItemRow, involvedIds } from './item.queries.ts';
+import { isAboutReferences, type Reference, referencesNamed, referencesOf } from './item.references.ts';
 
 export interface ToolOfItems extends ToolFacts {
   id: string;
@@ -35,10 +45,23 @@ export interface Place {
 /** What the viewer holds on a tool in a project. */
 export type Held = Grant & Place;
 
-/** Who has to be known: those whom the items or their old values refer to, and those whom patches name. */
-export interface PeopleWanted {
+/** What has to be known: people and reference data that items refer to now, and those that patches name. */
+export interface Wanted {
   involved: readonly string[];
   named: readonly string[];
+  references: readonly string[];
+}
+
+/** What has to be known to judge these patches of these items (none yet, when they are new). */
+export function wantedFor(items: readonly ItemRow[], patches: readonly ItemPatch[], withInvolved: boolean): Wanted {
+  return {
+    involved: withInvolved ? items.flatMap(involvedIds) : [],
+    named: patches.flatMap(peopleNamed),
+    references: [
+      ...patches.flatMap(referencesNamed),
+      ...(patches.some(isAboutReferences) ? items.flatMap(referencesOf) : []),
+    ],
+  };
 }
 
 /** What a stage is made of, as the database answers it. */
@@ -50,6 +73,7 @@ export interface StageRow {
   people: PersonOfItems[];
   /** "project tool user" */
   selectable: { key: string }[];
+  references: Reference[];
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
@@ -62,7 +86,7 @@ export const rowsOf = (query: RawBuilder<unknown>): RawBuilder<unknown> =>
 export function stageColumns(
   viewer: Pick<Viewer, 'companyId'>,
   places: readonly Place[],
-  { involved, named }: PeopleWanted,
+  { involved, named, references }: Wanted,
 ): RawBuilder<unknown> {
   const pairs = [...new Map(places.map((place) => [placeOf(place.projectId, place.genericToolId), place])).values()];
   const projectIds = pairs.map(({ projectId }) => projectId);
@@ -82,10 +106,14 @@ export function stageColumns(
     from tool_rights r join users u on u.id = r.user_id and u.active
     where r.user_id = any(${unseen(namedIds)})
       and r.project_id = any(${unseen(unique(projectIds))}) and r.generic_tool_id = any(${unseen(unique(toolIds))})`;
+  const referenced = sql`
+    select id, project_id as "projectId", kind, name, code, path, active from reference_data
+    where id = any(${unseen(unique(references))}) and company_id = ${viewer.companyId}`;
   return sql`
     (select issued_items_are_frozen from companies where id = ${viewer.companyId}) as frozen,
     ${rowsOf(tools)} as tools, ${rowsOf(statuses)} as statuses, ${rowsOf(whatIsSaid(projectIds, toolIds))} as said,
-    ${rowsOf(people)} as people, ${rowsOf(selectable)} as selectable`;
+    ${rowsOf(people)} as people, ${rowsOf(selectable)} as selectable,
+    ${rowsOf(referenced)} as references`;
 }
 
 /** The stage that was read. */
@@ -94,10 +122,11 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
   const statuses = Map.groupBy(row.statuses, ({ toolId }) => toolId);
   const people = new Map(row.people.map((person) => [person.id, person]));
   const selectable = new Set(row.selectable.map(({ key }) => key));
+  const references = new Map(row.references.map((reference) => [reference.id, reference]));
   const description = descriptionReader();
   const around = new Map<string, Surroundings>();
   for (const [place, rules] of rulesByPlace(row.said)) {
-    const toolId = place.split(' ')[1]!;
+    const [projectId, toolId] = place.split(' ') as [string, string];
     const ofTool = statuses.get(toolId) ?? [];
     around.set(place, {
       tool: tools.get(toolId)!,
@@ -105,11 +134,16 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
       rules,
       person: (id) => people.get(id),
       selectable: (id) => selectable.has(`${place} ${id}`),
+      reference: (id) => {
+        const found = references.get(id);
+        return found?.projectId === projectId ? found : undefined;
+      },
       description,
       now,
       names: {
         status: (id) => ofTool.find((status) => status.id === id)!.name,
         person: (id) => people.get(id)!.name,
+        reference: (id) => referenceLabel(references.get(id)!),
       },
     });
   }
@@ -122,9 +156,9 @@ export async function stageFor(
   viewer: Pick<Viewer, 'companyId'>,
   rights: readonly Held[],
   places: readonly Place[],
-  people: PeopleWanted,
+  wanted: Wanted,
 ): Promise<Stage> {
-  const { rows } = await prepared(sql<StageRow>`select ${stageColumns(viewer, places, people)}`).execute(act.db);
+  const { rows } = await prepared(sql<StageRow>`select ${stageColumns(viewer, places, wanted)}`).execute(act.db);
   return stageOf(act, rights, rows[0]!);
 }
 

@@ -49,6 +49,12 @@ const CHANGING = {
   closedAt: 'closed_at',
   archivedAt: 'archived_at',
   version: 'version',
+  locationId: 'location_id',
+  costCodeId: 'cost_code_id',
+  specificationSectionId: 'specification_section_id',
+  subJobId: 'sub_job_id',
+  tradeIds: 'trade_ids',
+  taskIds: 'task_ids',
 } as const satisfies Partial<Record<keyof ItemContent, string>>;
 const FIXED = {
   id: 'id',
@@ -62,13 +68,16 @@ const ALL = { ...FIXED, ...CHANGING };
 /** Follow from title, from position and prefix, and from the people. */
 const KEYS = ['title_key', 'number_key', 'first_assignee_id', 'assignees', 'distribution_members'];
 
+/** A list that is empty is none. */
+const stored = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? null : value);
+
 /** Some parts of an item as columns. */
 function columnsOf(
   { item, abbreviation }: ItemWrite,
   parts: readonly (keyof ItemContent)[],
 ): Partial<Record<string, unknown>> {
   const columns: Record<string, unknown> = {};
-  for (const part of parts) if (part in ALL) columns[ALL[part as keyof typeof ALL]] = item[part];
+  for (const part of parts) if (part in ALL) columns[ALL[part as keyof typeof ALL]] = stored(item[part]);
   if ('title' in columns) columns.title_key = sortKey(item.title);
   if ('position' in columns) columns.number_key = numberKeyOf(abbreviation, item.position);
   if (parts.includes('assigneeIds')) {

@@ -117,6 +117,11 @@ ItemFilterRef.implement({
       type: IDFilterRef,
       description: 'By the vendor of anybody involved: creator, received-from, assignees, distribution.',
     }),
+    location: t.field({ type: IDFilterRef, description: 'By location.' }),
+    costCode: t.field({ type: IDFilterRef, description: 'By cost code.' }),
+    specificationSection: t.field({ type: IDFilterRef, description: 'By section of the specification.' }),
+    subJob: t.field({ type: IDFilterRef, description: 'By sub job.' }),
+    trade: t.field({ type: IDFilterRef, description: 'By trades.' }),
     dueDate: t.field({ type: DateFilterRef, description: 'By due date.' }),
     createdAt: t.field({ type: DateTimeFilterRef, description: 'By when it was made.' }),
     updatedAt: t.field({ type: DateTimeFilterRef, description: 'By when it was last changed.' }),
@@ -187,6 +192,9 @@ const CostImpactInputRef = builder.inputType('CostImpactInput', {
 const people =
   'At most 200 (TOO_MANY). Only who is added is checked: unknown is NOT_FOUND, inactive or without access to the tool in the project NOT_SELECTABLE.';
 
+const reference =
+  'Of the project. Only what is added is checked: of another project or unknown is NOT_FOUND, inactive NOT_SELECTABLE.';
+
 export const ItemPatchRef = builder.inputRef<ItemPatch>('ItemPatch');
 ItemPatchRef.implement({
   description:
@@ -218,5 +226,11 @@ ItemPatchRef.implement({
     distributionMemberIds: t.idList({ description: `Users who are kept informed. ${people}` }),
     quantity: t.field({ type: 'Decimal', description: 'How much of something.' }),
     unit: t.string({ description: 'Of what the quantity is counted in; up to 50 characters.' }),
+    locationId: t.id({ description: `A Location. ${reference}` }),
+    costCodeId: t.id({ description: `A CostCode. ${reference}` }),
+    specificationSectionId: t.id({ description: `A SpecificationSection. ${reference}` }),
+    subJobId: t.id({ description: `A SubJob. ${reference}` }),
+    tradeIds: t.idList({ description: `Trades that it touches, at most 100 (TOO_MANY). ${reference}` }),
+    taskIds: t.idList({ description: `Tasks of the schedule, at most 100 (TOO_MANY). ${reference}` }),
   }),
 });

@@ -65,12 +65,6 @@ export const ALWAYS_REQUIRED: ReadonlySet<ItemField> = new Set<ItemField>(['TITL
 const NOT_CARRIED = 'items of this version do not carry it';
 /** Fields that no fieldset can require, and why: an item could never be issued. */
 export const NOT_REQUIRABLE: ReadonlyMap<ItemField, string> = new Map<ItemField, string>([
-  ['LOCATION', NOT_CARRIED],
-  ['COST_CODE', NOT_CARRIED],
-  ['SPECIFICATION_SECTION', NOT_CARRIED],
-  ['SUB_JOB', NOT_CARRIED],
-  ['TRADES', NOT_CARRIED],
-  ['SCHEDULE_TASKS', NOT_CARRIED],
   ['ATTACHMENTS', NOT_CARRIED],
   ['RESPONSES', 'it is what others add to an item, no content of it'],
 ]);

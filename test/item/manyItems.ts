@@ -1,4 +1,5 @@
 import { transaction } from '../../src/database/transaction.ts';
+import { BLANK } from '../../src/item/item.blank.ts';
 import type { ItemContent } from '../../src/item/item.patch.ts';
 import { insertItems } from '../../src/item/item.write.ts';
 import { newId, toGlobalId } from '../../src/kernel/ids.ts';
@@ -177,26 +178,19 @@ export async function createManyItems() {
     audienceChanged: true,
     peopleChanged: true,
     item: {
+      ...BLANK,
       ...plain,
       companyId: world.home.id,
       projectId: plain.project.id,
       genericToolId: plain.tool.id,
       statusId: plain.status.id,
       category: plain.status.category,
-      externalId: null,
       position,
-      scheduleImpactStatus: null,
-      scheduleImpactDays: null,
-      costImpactStatus: null,
-      costImpactAmount: null,
       createdById: plain.createdBy.id,
       receivedFromId: plain.receivedFrom?.id ?? null,
       assigneeIds: plain.assignees.map(({ id }) => id),
       distributionMemberIds: plain.distribution.map(({ id }) => id),
-      quantity: null,
-      unit: null,
       archivedAt: plain.archived ? NOW : null,
-      version: 1,
     } satisfies ItemContent,
   }));
   await transaction(world.world, (act) => insertItems(act, { id: ann.id, companyId: world.home.id }, writes));

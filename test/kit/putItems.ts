@@ -1,4 +1,5 @@
 import { transaction } from '../../src/database/transaction.ts';
+import { BLANK } from '../../src/item/item.blank.ts';
 import type { ItemContent } from '../../src/item/item.patch.ts';
 import { insertItems } from '../../src/item/item.write.ts';
 import { newId, toGlobalId } from '../../src/kernel/ids.ts';
@@ -37,6 +38,7 @@ export async function putItems({ world, clock }: TestWorld, wanted: readonly Wan
     const time = now.toISOString();
     const id = newId(now);
     return {
+      ...BLANK,
       id,
       companyId: project.companyId,
       projectId: project.id,
@@ -48,25 +50,16 @@ export async function putItems({ world, clock }: TestWorld, wanted: readonly Wan
       position: `${n + 1}-${id.slice(-12)}`,
       number: `${n + 1}-${id.slice(-12)}`,
       title: item.title ?? 'Broken lintel',
-      description: null,
       private: item.private ?? false,
-      dueDate: null,
-      scheduleImpactStatus: null,
-      scheduleImpactDays: null,
-      costImpactStatus: null,
-      costImpactAmount: null,
       createdById: by.id,
       receivedFromId: item.receivedFrom?.id ?? null,
       assigneeIds: (item.assignees ?? []).map(({ id }) => id),
       distributionMemberIds: (item.distribution ?? []).map(({ id }) => id),
-      quantity: null,
-      unit: null,
       createdAt: time,
       updatedAt: time,
       issuedAt: status === 'Draft' ? null : time,
       closedAt: CATEGORIES[status]!.startsWith('CLOSED') ? time : null,
       archivedAt: item.archived ? time : null,
-      version: 1,
     };
   });
   const write = { abbreviation: null, changes: [], events: [], audienceChanged: true, peopleChanged: true };

@@ -133,18 +133,7 @@ test('what a fieldset comes to say is told; nothing when it says the same', asyn
   expect(deleted).toMatchObject([{ field: 'fieldset', old: { name: 'Short', projectIds: [] }, new: null }]);
 });
 
-const NOT_CARRIED = [
-  ...[
-    'LOCATION',
-    'COST_CODE',
-    'SPECIFICATION_SECTION',
-    'SUB_JOB',
-    'TRADES',
-    'SCHEDULE_TASKS',
-    'ATTACHMENTS',
-    'RESPONSES',
-  ],
-];
+const NOT_CARRIED = ['ATTACHMENTS', 'RESPONSES'];
 test.each<[string, Record<string, unknown>, string[]]>([
   ['neither fieldset nor tool', { genericToolId: undefined }, ['REQUIRED genericToolId']],
   ['no name', { name: undefined }, ['REQUIRED name']],
@@ -224,10 +213,10 @@ test('why a field cannot be required is said', async () => {
   const { userErrors } = await save({
     genericToolId: tool.gid,
     name: 'Fresh',
-    fields: [said('LOCATION', true, true), said('RESPONSES', true, true)],
+    fields: [said('ATTACHMENTS', true, true), said('RESPONSES', true, true)],
   });
   expect(userErrors.map(({ message }: { message: string }) => message)).toEqual([
-    'LOCATION cannot be required: items of this version do not carry it.',
+    'ATTACHMENTS cannot be required: items of this version do not carry it.',
     'RESPONSES cannot be required: it is what others add to an item, no content of it.',
   ]);
 });
