@@ -16,6 +16,7 @@ import '../tool/statusMutations.graph.ts';
 import '../tool/toolMutations.graph.ts';
 import '../item/item.graph.ts';
 import '../item/itemMutation.graph.ts';
+import '../item/itemReferences.graph.ts';
 import '../item/statistics.graph.ts';
 import '../response/response.graph.ts';
 import { builder } from './builder.ts';
