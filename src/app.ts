@@ -1,10 +1,12 @@
 import { createKeeper } from './database/kept.ts';
 import { readingOf } from './database/orm.ts';
-import { viewerOf } from './directory/viewer.ts';
+import { type SignedIn, viewerById, viewerOf } from './directory/viewer.ts';
 import { contextOf } from './graph/context.ts';
 import { schema, schemaForCode } from './graph/schema.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { graphiqlPage } from './http/graphiqlPage.ts';
+import { linkAnswerers } from './http/linkAnswerers.ts';
+import { createLinks } from './http/links.ts';
 import { checkReady } from './http/ready.ts';
 import { createServer } from './http/server.ts';
 import { createSignIn } from './http/signIn.ts';
@@ -12,11 +14,14 @@ import type { World } from './world.ts';
 
 /**
  * The gateway as one function: `fetch` takes a request and gives its response, `listener` is the same for node:http.
- * Database, clock, settings and log come in with the world; closing them is for whoever opened them.
+ * Database, clock, settings and log come in with the world; closing them is for whoever opened them. `answerers` serve its links.
  */
-export function createApp(world: World) {
+export function createApp(world: World, answerers = linkAnswerers) {
   const { config, clock, log, orm, replicas } = world;
   const keeper = createKeeper();
+  const mayLag = Boolean(replicas);
+  const contextFor = (viewer: SignedIn) =>
+    contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion), viewer.needs);
   return createServer({
     config,
     clock,
@@ -26,12 +31,20 @@ export function createApp(world: World) {
     signIn: createSignIn(config, clock),
     context: async ({ value }, request) => {
       const company = request.headers.get('x-company-id');
-      const viewer = await viewerOf(readingOf(orm), value, config.signIn.field, company, Boolean(replicas));
-      return contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion), viewer.needs);
+      return contextFor(await viewerOf(readingOf(orm), value, config.signIn.field, company, mayLag));
     },
     userOf: ({ viewer }) => viewer.id,
     routes: {
       ready: () => checkReady(orm),
+      links: createLinks({
+        keys: world.links,
+        clock,
+        answerers,
+        async contextOf({ userId, companyId }) {
+          const viewer = await viewerById(readingOf(orm), userId, companyId, mayLag);
+          return viewer && contextFor(viewer);
+        },
+      }),
       graphiql: config.graphiql ? createGraphiql((request) => graphiqlPage(world, request)) : async () => null,
     },
   });

@@ -1,6 +1,6 @@
 import { conflicts, JWKS_DEFAULT_ALGORITHMS, settings } from './settings.ts';
 
-/** How callers prove who they are; `demo` is a secret that the gateway makes itself (http/demoSecret.ts). */
+/** How callers prove who they are; `demo` is a secret that the gateway makes itself (http/madeSecret.ts). */
 export type SignInSettings = {
   /** what the `iss` and `aud` of a token must be; null checks nothing */
   issuer: string | null;
@@ -20,6 +20,13 @@ export interface Limits {
   directives: number;
   bodyBytes: number;
 }
+
+/** How links are signed (link/link.ts); `made` is a secret that the gateway makes itself (http/madeSecret.ts). */
+export type LinkSettings = { ttlMs: number } & (
+  | { kind: 'made' }
+  /** by id: the first signs, all verify */
+  | { kind: 'secrets'; secrets: [id: string, secret: string][] }
+);
 
 /** The settings of a process, from its environment. */
 export interface Config {
@@ -48,6 +55,9 @@ export interface Config {
   corsOrigins: string[];
   /** how long a process that was told to stop still answers, so that balancers see it coming */
   shutdownDelayMs: number;
+  /** where callers reach the gateway, without a slash at the end: links in answers begin with it */
+  publicUrl: string;
+  links: LinkSettings;
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -115,6 +125,11 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     rateLimit: s.RATE_LIMIT,
     corsOrigins: s.CORS_ORIGINS,
     shutdownDelayMs: s.SHUTDOWN_DELAY * 1000,
+    publicUrl: s.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${s.PORT}`,
+    links: {
+      ttlMs: s.LINK_TTL * 1000,
+      ...(s.LINK_SECRETS ? { kind: 'secrets', secrets: s.LINK_SECRETS } : { kind: 'made' }),
+    },
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

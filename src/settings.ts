@@ -37,6 +37,28 @@ const url = (...schemes: string[]) =>
     })
     .optional();
 
+// messages about it must not tell what is in it
+const linkSecrets = z
+  .string()
+  .transform((list) =>
+    list.split(',').map((pair): [string, string] => {
+      const at = pair.indexOf(':');
+      return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
+    }),
+  )
+  .refine((pairs) => pairs.every(([id]) => /^[\w-]{1,32}$/.test(id)), {
+    error: 'must be id:secret with commas between, ids of up to 32 letters, digits, - and _; a secret has no comma',
+    abort: true,
+  })
+  .refine((pairs) => new Set(pairs.map(([id]) => id)).size === pairs.length, {
+    error: 'has the same id twice',
+    abort: true,
+  })
+  .refine((pairs) => pairs.every(([, value]) => bytes(MIN_SECRET_BYTES)(value)), {
+    error: `must have secrets of at least ${MIN_SECRET_BYTES} bytes`,
+  })
+  .optional();
+
 /** The environment variables of the gateway: their forms and what they are when absent. */
 export const settings = z.object({
   NODE_ENV: oneOf('development', 'test', 'production').default('development'),
@@ -86,6 +108,12 @@ export const settings = z.object({
     .default([]),
   // seconds; load balancers ask /ready every few
   SHUTDOWN_DELAY: whole(0, 300, 0),
+  PUBLIC_URL: url('https', 'http').refine((value) => !value || !/[?#@]/.test(value), {
+    error: 'must be a plain address, without a user, a query or a fragment',
+  }),
+  LINK_SECRETS: linkSecrets,
+  // seconds: api.md, Links
+  LINK_TTL: whole(30, 86_400, 900),
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });
@@ -98,6 +126,9 @@ export function* conflicts(env: Record<string, string | undefined>): Generator<s
   if (production && !JWT_SECRET && !JWT_JWKS_URL) {
     yield 'JWT_SECRET or JWT_JWKS_URL: one of them must be set in production, where nobody could sign in otherwise';
   }
+  if (production && !env.LINK_SECRETS)
+    yield 'LINK_SECRETS: must be set in production (id:secret), the same for all processes: links are signed with it';
+  if (production && !env.PUBLIC_URL) yield 'PUBLIC_URL: must be set in production: links in answers begin with it';
   if (production && JWT_JWKS_URL && !JWT_SECRET) {
     // whoever signs for others too would let their people in
     if (!env.JWT_ISSUER) yield 'JWT_ISSUER: must be set in production when JWT_JWKS_URL is';

@@ -7,7 +7,9 @@ import type { Writer } from './database/lastWrite.ts';
 import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
 import { openReplicas, type Replicas } from './database/replica.ts';
+import { madeSecret } from './http/madeSecret.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
+import { type LinkKeys, linkKeys } from './link/link.ts';
 
 /** Everything outside of the service that it needs; comes in by the door of createApp. */
 export interface World {
@@ -15,6 +17,8 @@ export interface World {
   clock: Clock;
   log: Logger;
   orm: MikroORM;
+  /** what links are signed with */
+  links: LinkKeys;
   /** what is done here is told to nobody: seeds and imports (domain.md 5) */
   silent: boolean;
   /** servers that what tolerates lag is read from, where there are any */
@@ -29,6 +33,15 @@ export interface OpenWorld extends World {
 }
 
 const ofPools = (config: Config) => ({ poolSize: config.databasePoolSize, prepares: config.databasePrepared });
+
+/** The keys of links: those of the settings, or one made in DATA_DIR. */
+export const openLinkKeys = async (config: Config): Promise<LinkKeys> =>
+  linkKeys(
+    config,
+    config.links.kind === 'secrets'
+      ? config.links.secrets
+      : [['made', await madeSecret(config.dataDir, 'link-secret')]],
+  );
 
 /** Opens the database of a configuration, embedded or one's own, brings its schema up to date, and gives the world around it. */
 export async function openWorld(
@@ -46,7 +59,9 @@ export async function openWorld(
     await orm.close(true);
     await database.close();
   };
+  let links: LinkKeys;
   try {
+    links = await openLinkKeys(config);
     await migrate(database.url);
     if (config.replicaUrls.length > 0)
       replicas = await openReplicas(database.url, config.replicaUrls, {
@@ -58,5 +73,5 @@ export async function openWorld(
     await close();
     throw error;
   }
-  return { config, clock: options.clock ?? systemClock, log, orm, silent: false, replicas, close };
+  return { config, clock: options.clock ?? systemClock, log, orm, links, silent: false, replicas, close };
 }

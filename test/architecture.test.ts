@@ -40,6 +40,7 @@ const FEATURES = [
   'reference',
   'directory',
   'event',
+  'link',
   'graph',
   'database',
   // and the other files beside main.ts: settings

@@ -29,6 +29,14 @@ export interface SignedIn extends Viewer {
 const NEEDS = sql`greatest(c.names_version, c.rights_version,
   (select written.transaction_id from last_writes written where written.user_id = u.id))::text`;
 
+interface ViewerRow extends Omit<SignedIn, 'companies'> {
+  companyName: string;
+}
+
+const columns = (mayLag: boolean) => sql`
+  u.id, u.name, u.vendor_id as "vendorId", u.company_id as "companyId", u.is_company_admin as "isCompanyAdmin",
+  c.name as "companyName", c.names_version::text as "namesVersion", ${mayLag ? NEEDS : sql`null`} as needs`;
+
 /**
  * The viewer of a sign-in (domain.md 2, User): of the active users whose field matches the claim, the one of the company named
  * by the header X-Company-Id (raw or global id), else the one made first. Service users do not sign in this way.
@@ -46,9 +54,8 @@ export async function viewerOf(
     externalId: sql`u.external_id = ${claim}`,
     id: isUuid(claim) ? sql`u.id = ${claim}` : sql`false`,
   }[field];
-  const { rows } = await prepared(sql<Omit<SignedIn, 'companies'> & { companyName: string }>`
-    select u.id, u.name, u.vendor_id as "vendorId", u.company_id as "companyId", u.is_company_admin as "isCompanyAdmin",
-      c.name as "companyName", c.names_version::text as "namesVersion", ${mayLag ? NEEDS : sql`null`} as needs
+  const { rows } = await prepared(sql<ViewerRow>`
+    select ${columns(mayLag)}
     from users u join companies c on c.id = u.company_id
     where ${matches} and u.active and not u.is_service
     order by u.created_at, u.id
@@ -64,4 +71,15 @@ export async function viewerOf(
   }
   const { companyName: _, ...viewer } = user;
   return { ...viewer, companies: rows.map((row) => ({ id: row.companyId, name: row.companyName })) };
+}
+
+/** A user found anew by id (links, keys): active and of that company, service users too; null if there is none. */
+export async function viewerById(db: Db, id: string, companyId: string, mayLag = false): Promise<SignedIn | null> {
+  const { rows } = await prepared(sql<ViewerRow>`
+    select ${columns(mayLag)}
+    from users u join companies c on c.id = u.company_id
+    where u.id = ${id} and u.company_id = ${companyId} and u.active`).execute(db);
+  if (!rows[0]) return null;
+  const { companyName, ...viewer } = rows[0];
+  return { ...viewer, companies: [{ id: viewer.companyId, name: companyName }] };
 }

@@ -45,6 +45,8 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     server = await listen(listener, config.host, config.port).catch((error) => {
       throw new Expected(error.message);
     });
+    // any free port was taken: only now it is known where links lead
+    if (config.port === 0 && !env.PUBLIC_URL) world.links.publicUrl = `http://localhost:${server.port}`;
     process.stdout.write(await greeting(world, server));
     await stopped;
     leaving.abort();

@@ -7,15 +7,19 @@ export interface Routes {
   /** rejects while the service cannot do its work */
   ready(): Promise<void>;
   metrics(request: Request): Promise<Response>;
+  /** what a signed link shows: every address below /links/ */
+  links(request: Request, path: string): Promise<Response>;
   /** the page at /graphql for browsers, and its assets; null where it is off, or has nothing at that path */
   graphiql(request: Request, path: string): Promise<Response | null>;
 }
 
 const GRAPH = '/graphql';
+const LINKS = '/links/';
 
-/** The name of a path in metrics. */
+/** The name of a path in metrics and logs; whoever reads these must not get a link that opens. */
 export const routeOf = (path: string): string => {
   if (path.startsWith(`${GRAPH}/`)) return 'graphiql';
+  if (path.startsWith(LINKS)) return 'links';
   return [GRAPH, '/health', '/ready', '/metrics'].includes(path) ? path : 'other';
 };
 
@@ -26,7 +30,7 @@ export function useRoutes(routes: Routes, log: Logger): Plugin {
       const { pathname } = new URL(request.url);
       const response = await answer(routes, log, request, pathname).catch((error) => {
         const id = randomUUID();
-        log.error({ id, path: pathname, err: error }, 'unexpected error');
+        log.error({ id, route: routeOf(pathname), err: error }, 'unexpected error');
         return text(500, `Something went wrong on our side. The log has the reason under the id ${id}.`);
       });
       if (response) endResponse(response);
@@ -36,12 +40,13 @@ export function useRoutes(routes: Routes, log: Logger): Plugin {
 
 async function answer(routes: Routes, log: Logger, request: Request, path: string): Promise<Response | null> {
   const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (path.startsWith(LINKS)) return reads ? routes.links(request, path) : onlyGet();
   const page = reads ? await routes.graphiql(request, path) : null;
   if (page) return page;
   if (path === GRAPH) return null;
   const known = ['/health', '/ready', '/metrics'].includes(path);
   if (!known) return text(404, 'Not found');
-  if (!reads) return text(405, 'Only GET', { allow: 'GET, HEAD' });
+  if (!reads) return onlyGet();
   if (path === '/health') return text(200, 'alive');
   if (path === '/metrics') return routes.metrics(request);
   return routes.ready().then(
@@ -52,6 +57,8 @@ async function answer(routes: Routes, log: Logger, request: Request, path: strin
     },
   );
 }
+
+const onlyGet = () => text(405, 'Only GET', { allow: 'GET, HEAD' });
 
 const text = (status: number, body: string, headers: Record<string, string> = {}) =>
   new Response(`${body}\n`, {

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import type { Config, SignInSettings } from '../config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { unauthenticated } from '../kernel/errors.ts';
-import { demoSecret } from './demoSecret.ts';
+import { madeSecret } from './madeSecret.ts';
 
 /** Whom a token names: the field of User and its value. The user is looked up in the database, which the token has not seen. */
 export interface Claim {
@@ -57,7 +57,7 @@ export function createSignIn(config: Config, clock: Clock, { jwksCooldownMs = JW
 /** The secret that tokens are signed with, or null when somebody else signs them (JWKS). */
 export async function signingSecret({ signIn, dataDir }: Config): Promise<string | null> {
   if (signIn.kind === 'jwks') return null;
-  return signIn.kind === 'secret' ? signIn.secret : demoSecret(dataDir);
+  return signIn.kind === 'secret' ? signIn.secret : madeSecret(dataDir, 'secret');
 }
 
 function keysOf(config: Config, cooldownDuration: number): () => Promise<JWTVerifyGetKey> {

@@ -20,6 +20,7 @@ const start = (settings: Record<string, string> = {}) =>
     ...settings,
     ...{ NODE_ENV: 'production', RATE_LIMIT: '0', LOG_LEVEL: 'silent' },
     ...{ DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5', JWT_SECRET: SECRET },
+    ...{ PUBLIC_URL: 'http://gateway.test', LINK_SECRETS: 'test:what both of them sign their links with' },
   });
 const [one, other] = await Promise.all([start(), start()]);
 stack.use(one);

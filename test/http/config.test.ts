@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config.ts';
 
 const SECRET = 'a secret of thirty-two bytes, or more';
+const LINK_SECRET = 'a secret that has no comma in all of it';
 const JWKS = {
   JWT_JWKS_URL: 'https://id.example.com/keys',
   JWT_ISSUER: 'https://id.example.com/',
@@ -30,17 +31,31 @@ test('an empty environment is a demo on loopback with GraphiQL', () => {
     introspection: true,
     limits: { cost: 10_000, bodyBytes: 1_000_000 },
     metricsSecret: null,
+    publicUrl: 'http://localhost:4000',
+    links: { kind: 'made', ttlMs: 900_000 },
   });
 });
 
 test('production listens to all, without GraphiQL and introspection unless asked for', () => {
-  const production = { NODE_ENV: 'production', JWT_SECRET: SECRET };
+  const production = {
+    ...{ NODE_ENV: 'production', JWT_SECRET: SECRET },
+    ...{ PUBLIC_URL: 'https://gateway.example.com/', LINK_SECRETS: `new:${LINK_SECRET},old:${LINK_SECRET}:2` },
+  };
   expect(loadConfig(production)).toMatchObject({
     production: true,
     host: '0.0.0.0',
     graphiql: false,
     introspection: false,
     signIn: { kind: 'secret', secret: SECRET },
+    publicUrl: 'https://gateway.example.com',
+    links: {
+      kind: 'secrets',
+      secrets: [
+        ['new', LINK_SECRET],
+        ['old', `${LINK_SECRET}:2`],
+      ],
+      ttlMs: 900_000,
+    },
   });
   expect(loadConfig({ ...production, GRAPHIQL: 'on', INTROSPECTION: 'true' })).toMatchObject({
     graphiql: true,
@@ -84,8 +99,25 @@ test('everything that is wrong is named at once', () => {
     'METRICS_SECRET',
     'LOG_LEVEL',
     'JWT_SECRET or JWT_JWKS_URL',
+    'LINK_SECRETS',
+    'PUBLIC_URL',
     'JWT_ALGORITHMS',
   ]);
+});
+
+test('what is wrong with LINK_SECRETS is told without the secrets', () => {
+  for (const list of [
+    'swordfish',
+    'a:swordfish',
+    `a:${LINK_SECRET},b`,
+    `a:${LINK_SECRET},a:${LINK_SECRET}`,
+    `a b:${LINK_SECRET}`,
+    ',',
+  ]) {
+    const told = problemsOf({ LINK_SECRETS: list }).join('\n');
+    expect(told).toMatch(/^LINK_SECRETS: /);
+    expect(told).not.toMatch(/swordfish|comma in all/);
+  }
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
@@ -110,6 +142,8 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a JWKS that is a file', { ...JWKS, JWT_JWKS_URL: 'file:///etc/keys' }, /JWT_JWKS_URL: must be a URL/],
   ['a port that does not exist', { PORT: '65536' }, /PORT: must be from 0 to 65535/],
   ['a number with a unit', { MAX_BODY_BYTES: '1MB' }, /MAX_BODY_BYTES: must be a whole number/],
+  ['an address with a user', { PUBLIC_URL: 'https://me:secret@example.com' }, /PUBLIC_URL: must be a plain address/],
+  ['a link of no time', { LINK_TTL: '0' }, /LINK_TTL: must be from 30/],
   ['a bucket smaller than one operation', { RATE_LIMIT: '50' }, /RATE_LIMIT: must be 0 \(off\) or at least MAX_COST/],
 ])('refused: %s', (_, env, message) => {
   expect(problemsOf(env).join('\n')).toMatch(message);

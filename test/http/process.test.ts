@@ -88,6 +88,8 @@ test('settings that are wrong are told before anything starts', async () => {
     'These settings (environment variables) are missing or wrong:',
     '  PORT: must be a whole number',
     expect.stringMatching(/^ {2}JWT_SECRET or JWT_JWKS_URL: /),
+    expect.stringMatching(/^ {2}LINK_SECRETS: must be set in production/),
+    expect.stringMatching(/^ {2}PUBLIC_URL: must be set in production/),
   ]);
 });
 

@@ -226,6 +226,7 @@ test('metrics want their secret, and do not grow with what callers make up', asy
   await server.post({ query: '{ hello boom }' });
   await server.post({ query: 'query MadeUp { hello }' });
   await fetch(`${server.origin}/made/up/path`);
+  await fetch(`${server.origin}/links/made-up/token`);
   const get = (authorization?: string) =>
     fetch(`${server.origin}/metrics`, authorization ? { headers: { authorization } } : {});
   expect((await get()).status).toBe(401);
@@ -239,6 +240,14 @@ test('metrics want their secret, and do not grow with what callers make up', asy
   expect(text).toContain('gateway_graphql_errors_total{code="INTERNAL_SERVER_ERROR"} 1');
   expect(text).toContain('process_resident_memory_bytes');
   expect(text).not.toMatch(/made|MadeUp/i);
+});
+
+test('a link does not get into the log, whatever happens to it', async () => {
+  await using server = await startTiny();
+  const answer = await fetch(`${server.origin}/links/broken/token-that-opens`);
+  expect(answer.status).toBe(500);
+  expect(JSON.stringify(server.logged)).toContain('the disk is gone');
+  expect(JSON.stringify(server.logged)).not.toContain('token-that-opens');
 });
 
 test('pages of the origins in CORS_ORIGINS may call, others not', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { demoSecret } from '../../src/http/demoSecret.ts';
+import { madeSecret } from '../../src/http/madeSecret.ts';
 import { createSignIn } from '../../src/http/signIn.ts';
 import { mintToken } from '../../src/http/token.ts';
 
@@ -235,13 +235,13 @@ test('a key server that is down is our fault, not the token’s', async () => {
 test('the demo secret is made once, for its owner only, however many ask at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'secret-'));
   const dataDir = join(folder, 'not', 'there', 'yet');
-  const secrets = new Set(await Promise.all(Array.from({ length: 20 }, () => demoSecret(dataDir))));
+  const secrets = new Set(await Promise.all(Array.from({ length: 20 }, () => madeSecret(dataDir, 'secret'))));
   expect(secrets.size).toBe(1);
   expect([...secrets][0]!.length).toBeGreaterThanOrEqual(32);
   expect(await readdir(dataDir)).toEqual(['secret']);
   if (process.platform !== 'win32') expect((await stat(join(dataDir, 'secret'))).mode & 0o777).toBe(0o600);
-  expect(await demoSecret(dataDir)).toBe([...secrets][0]);
+  expect(await madeSecret(dataDir, 'secret')).toBe([...secrets][0]);
   await writeFile(join(dataDir, 'secret'), '');
-  await expect(demoSecret(dataDir)).rejects.toThrow('is not a secret of ours');
+  await expect(madeSecret(dataDir, 'secret')).rejects.toThrow('is not a secret of ours');
   await rm(folder, { recursive: true });
 });

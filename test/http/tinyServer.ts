@@ -52,7 +52,11 @@ export async function startTiny(
       },
     }),
   );
-  const config = loadConfig({ JWT_SECRET: 'a secret of thirty-two bytes, or more', ...settings });
+  const config = loadConfig({
+    JWT_SECRET: 'a secret of thirty-two bytes, or more',
+    ...(settings.NODE_ENV && { PUBLIC_URL: 'http://gateway.test', LINK_SECRETS: `id:${'x'.repeat(32)}` }),
+    ...settings,
+  });
   const state = { ready: true, wrote: 0, contexts: 0 };
   const root = {
     hello: ({ name }: { name: string }) => `Hello ${name}`,
@@ -104,6 +108,10 @@ export async function startTiny(
     routes: {
       async ready() {
         if (!state.ready) throw new Error('no database');
+      },
+      links: async (_request, path) => {
+        if (path.includes('broken')) throw new Error('the disk is gone');
+        return new Response('Not found', { status: 404 });
       },
       graphiql,
     },

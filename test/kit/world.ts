@@ -19,7 +19,7 @@ import {
   GenericToolStatusSchema,
 } from '../../src/tool/tool.entity.ts';
 import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
-import type { World } from '../../src/world.ts';
+import { openLinkKeys, type World } from '../../src/world.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 
 /** Something of a test world: its uuid, and the global id that the graph knows it by. */
@@ -46,6 +46,8 @@ export interface Tool extends Thing {
 export type Answer = { data?: any; errors?: any[]; extensions?: any };
 
 const SECRET = 'a secret that only tests know, 32 bytes or more';
+const LINK_SECRET = 'a secret that links of tests are signed with';
+const ORIGIN = 'http://gateway.test';
 
 /** A clock that a test moves. */
 export interface TestClock extends Clock {
@@ -74,11 +76,14 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
   const database = on ?? (await freshDatabase(inject('serverUrl'), inject('schemaShape')));
   const { orm, statements } = database;
   const clock = testClock('2026-03-02T09:00:00Z');
+  const fixed = { NODE_ENV: 'test', JWT_SECRET: SECRET, RATE_LIMIT: '0', LOG_LEVEL: 'silent' };
+  const config = loadConfig({ ...fixed, PUBLIC_URL: ORIGIN, LINK_SECRETS: `test:${LINK_SECRET}`, ...env });
   const world: World = {
-    config: loadConfig({ NODE_ENV: 'test', JWT_SECRET: SECRET, RATE_LIMIT: '0', LOG_LEVEL: 'silent', ...env }),
+    config,
     clock,
     log: pino({ level: 'silent' }),
     orm,
+    links: await openLinkKeys(config),
     silent: false,
   };
   const app = createApp(world);
@@ -247,7 +252,7 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
   /** Sends a request to the gateway as somebody, the way a client does. */
   const post = async (who: Person, body: unknown): Promise<Response> =>
     app.fetch(
-      new Request('http://gateway.test/graphql', {
+      new Request(`${ORIGIN}/graphql`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${await token(who)}`,
@@ -271,6 +276,9 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
     return data;
   }
 
+  /** Opens a link as a browser does. */
+  const openLink = (link: string, init: RequestInit = {}): Promise<Response> => app.fetch(new Request(link, init));
+
   return {
     ...world,
     clock,
@@ -285,6 +293,7 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
     post,
     ask,
     get,
+    openLink,
     company,
     vendor,
     person,

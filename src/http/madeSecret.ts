@@ -3,11 +3,12 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The secret that demo tokens are signed with: DATA_DIR/secret, made on first use and readable by its owner only.
- * Processes that ask at once get the same one. Throws when the file is there but is no secret.
+ * A secret that the gateway makes itself where none is set: a file in DATA_DIR, made on first use and readable by its owner only.
+ * `secret` signs demo tokens, `link-secret` links. Processes that ask at once get the same one. Throws when the file is there but is
+ * no secret.
  */
-export async function demoSecret(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'secret');
+export async function madeSecret(dataDir: string, name: 'secret' | 'link-secret'): Promise<string> {
+  const path = join(dataDir, name);
   const found = (await read(path)) ?? (await make(path, dataDir));
   if (found.length < 32) throw new Error(`${path} is not a secret of ours; delete it, and a new one will be made.`);
   return found;
