@@ -1,6 +1,7 @@
 import { createKeeper } from './database/kept.ts';
 import { readingOf } from './database/orm.ts';
-import { type SignedIn, viewerById, viewerOf } from './directory/viewer.ts';
+import { createUseNotes } from './directory/apiKey.use.ts';
+import { type SignedIn, viewerById, viewerOf, viewerOfKey } from './directory/viewer.ts';
 import { contextOf } from './graph/context.ts';
 import { schema, schemaForCode } from './graph/schema.ts';
 import { createGraphiql } from './http/graphiql.ts';
@@ -9,7 +10,7 @@ import { linkAnswerers } from './http/linkAnswerers.ts';
 import { createLinks } from './http/links.ts';
 import { checkReady } from './http/ready.ts';
 import { createServer } from './http/server.ts';
-import { createSignIn } from './http/signIn.ts';
+import { type Claim, createSignIn } from './http/signIn.ts';
 import type { World } from './world.ts';
 
 /**
@@ -22,6 +23,14 @@ export function createApp(world: World, answerers = linkAnswerers) {
   const mayLag = Boolean(replicas);
   const contextFor = (viewer: SignedIn) =>
     contextOf(world, viewer, keeper.of(viewer.companyId, viewer.namesVersion), viewer.needs);
+  const noteUse = createUseNotes(world);
+  /** Who signs in, found by the first statement of a request, whatever they sign in by. */
+  const viewerBy = async (claim: Claim, company: string | null): Promise<SignedIn> => {
+    if ('value' in claim) return viewerOf(readingOf(orm), claim.value, claim.field, company, mayLag);
+    const viewer = await viewerOfKey(readingOf(orm), claim.keyHash, clock.now(), company, mayLag);
+    if (viewer.useIsNews) noteUse(viewer.keyId);
+    return viewer;
+  };
   return createServer({
     config,
     clock,
@@ -29,10 +38,7 @@ export function createApp(world: World, answerers = linkAnswerers) {
     schema,
     schemaForCode,
     signIn: createSignIn(config, clock),
-    context: async ({ value }, request) => {
-      const company = request.headers.get('x-company-id');
-      return contextFor(await viewerOf(readingOf(orm), value, config.signIn.field, company, mayLag));
-    },
+    context: async (claim, request) => contextFor(await viewerBy(claim, request.headers.get('x-company-id'))),
     userOf: ({ viewer }) => viewer.id,
     routes: {
       ready: () => checkReady(orm),

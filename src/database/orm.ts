@@ -3,6 +3,7 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type InferKyselyDB, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import type { Pool } from 'pg';
+import { ApiKeySchema } from '../directory/apiKey.entity.ts';
 import {
   CompanySchema,
   IdempotencyKeySchema,
@@ -44,6 +45,7 @@ const entities = [
   UserSchema,
   ProjectSchema,
   IdempotencyKeySchema,
+  ApiKeySchema,
   GenericToolSchema,
   GenericToolStatusSchema,
   FieldsetSchema,

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import './root.ts';
 import '../directory/directory.graph.ts';
 import '../directory/settings.graph.ts';
+import '../directory/apiKey.graph.ts';
 import '../directory/rateLimit.graph.ts';
 import '../permission/permission.graph.ts';
 import '../permission/availability.graph.ts';

@@ -1,16 +1,25 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Config, SignInSettings } from '../config.ts';
+import { hashOfSecret, isApiKey, isSecret } from '../directory/apiKey.policy.ts';
+import { noSuchKey } from '../directory/viewer.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { unauthenticated } from '../kernel/errors.ts';
 import { madeSecret } from './madeSecret.ts';
 
 /** Whom a token names: the field of User and its value. The user is looked up in the database, which the token has not seen. */
-export interface Claim {
+export interface TokenClaim {
   field: SignInSettings['field'];
   value: string;
   expiresAt: Date;
 }
+
+/** What an API key says of itself: nothing but the hash that the database may know it by. */
+export interface KeyClaim {
+  keyHash: string;
+}
+
+export type Claim = TokenClaim | KeyClaim;
 
 /** Takes the Authorization header, gives whom it names; throws UNAUTHENTICATED (401) with a reason that helps the caller. */
 export type SignIn = (authorization: string | null) => Promise<Claim>;
@@ -26,12 +35,15 @@ const JWKS_TIMEOUT_MS = 5_000;
 const BELIEVED_MS = 60_000;
 const BELIEVED_MOST = 10_000;
 
-/** Checks bearer tokens by the settings, with keys of a JWKS (fetched when first needed), a shared secret or the demo's own. */
+/**
+ * Checks bearer tokens by the settings, with keys of a JWKS (fetched when first needed), a shared secret or the demo's own. Of an
+ * API key nothing is remembered: whether it is good is read in each request.
+ */
 export function createSignIn(config: Config, clock: Clock, { jwksCooldownMs = JWKS_COOLDOWN_MS } = {}): SignIn {
   const { signIn } = config;
   const keys = keysOf(config, jwksCooldownMs);
-  const believed = new Map<string, { claim: Claim; until: number }>();
-  const check = async (token: string): Promise<Claim> => {
+  const believed = new Map<string, { claim: TokenClaim; until: number }>();
+  const check = async (token: string): Promise<TokenClaim> => {
     const payload = await verify(token, await keys(), {
       algorithms: signIn.algorithms,
       issuer: signIn.issuer ?? undefined,
@@ -44,6 +56,7 @@ export function createSignIn(config: Config, clock: Clock, { jwksCooldownMs = JW
   };
   return async (authorization) => {
     const token = tokenIn(authorization);
+    if (isApiKey(token)) return claimOfKey(token);
     const now = clock.now().getTime();
     const known = believed.get(token);
     if (known && now < known.until) return known.claim;
@@ -80,6 +93,12 @@ function tokenIn(authorization: string | null): string {
   const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
   if (!token) throw unauthenticated('The Authorization header must read "Bearer <token>".');
   return token;
+}
+
+/** The claim of an API key; refused without a question to the database where it cannot be one of ours. */
+function claimOfKey(secret: string): KeyClaim {
+  if (!isSecret(secret)) throw noSuchKey();
+  return { keyHash: hashOfSecret(secret) };
 }
 
 type VerifyOptions = Parameters<typeof jwtVerify>[2];

@@ -35,6 +35,10 @@ async function oneOfEach() {
     }`,
     { input: { companyId: world.home.gid, name: 'Subs', entries: [] } },
   );
+  const { apiKey } = await tell(
+    `mutation ($input: CreateApiKeyInput!) { payload: createApiKey(input: $input) { apiKey { id } userErrors { message } } }`,
+    { input: { name: 'Night run' } },
+  );
   const seen = await world.get(
     ada,
     `query ($item: ID!, $tool: ID!) {
@@ -62,6 +66,7 @@ async function oneOfEach() {
     Item: item.id,
     ItemChange: seen.item.changes.nodes[0].id,
     Response: response.id,
+    ApiKey: apiKey.id,
   };
   return Object.assign(world, { ada, tower, review, ids });
 }

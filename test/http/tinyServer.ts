@@ -5,7 +5,7 @@ import { buildSchema } from 'graphql';
 import pino from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createServer } from '../../src/http/server.ts';
-import { createSignIn } from '../../src/http/signIn.ts';
+import { createSignIn, type TokenClaim } from '../../src/http/signIn.ts';
 import { mintToken } from '../../src/http/token.ts';
 import { badUserInput, forbidden, unauthenticated } from '../../src/kernel/errors.ts';
 
@@ -99,10 +99,10 @@ export async function startTiny(
     signIn: createSignIn(config, clock),
     async context(claim) {
       state.contexts += 1;
-      if (claim.value === 'nobody@example.com')
-        throw unauthenticated('Nobody here has the address nobody@example.com.');
-      if (claim.value === 'broken@example.com') throw new Error('the database is gone');
-      return { user: claim.value };
+      const { value } = claim as TokenClaim;
+      if (value === 'nobody@example.com') throw unauthenticated('Nobody here has the address nobody@example.com.');
+      if (value === 'broken@example.com') throw new Error('the database is gone');
+      return { user: value };
     },
     userOf: ({ user }) => user,
     routes: {
