@@ -33,6 +33,8 @@ const FEATURES = [
   'http world.ts',
   'graph/schema.ts',
   'sync',
+  'view',
+  'export',
   'response',
   'item',
   'permission',

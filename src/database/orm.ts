@@ -36,6 +36,7 @@ import {
   GenericToolSchema,
   GenericToolStatusSchema,
 } from '../tool/tool.entity.ts';
+import { SavedViewSchema } from '../view/view.entity.ts';
 import { migrations } from './migrations/list.ts';
 import { preparingClient } from './prepared.ts';
 
@@ -65,6 +66,7 @@ const entities = [
   ItemChangeSchema,
   ResponseSchema,
   EventSchema,
+  SavedViewSchema,
 ];
 
 const KYSELY_OPTIONS = { columnNamingStrategy: 'property', convertValues: true } as const;

@@ -20,6 +20,7 @@ import '../item/itemMutation.graph.ts';
 import '../item/itemReferences.graph.ts';
 import '../item/statistics.graph.ts';
 import '../response/response.graph.ts';
+import '../view/view.graph.ts';
 import { builder } from './builder.ts';
 import { finish, finishForCode } from './finish.ts';
 

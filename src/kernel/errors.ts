@@ -54,6 +54,12 @@ const failure = (code: string, status?: number, headers?: Record<string, string>
 
 /** A document or an argument of a query that makes no sense. */
 export const badUserInput = failure('BAD_USER_INPUT');
+/** The same where it is an id that is of no use: what a mutation answers with NOT_FOUND. */
+export class NotAnId extends GraphQLError {
+  constructor(message: string) {
+    super(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  }
+}
 /** Nobody is signed in, or the sign-in does not hold. */
 export const unauthenticated = failure('UNAUTHENTICATED', 401, { 'www-authenticate': 'Bearer' });
 /** No right on a field as such. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { badUserInput } from './errors.ts';
+import { NotAnId } from './errors.ts';
 
 /**
  * A new UUIDv7 (RFC 9562): 48 bits of milliseconds, then random; rows made later sort later.
@@ -38,6 +38,6 @@ export function uuidOf(type: string, id: unknown): string | null {
 /** The uuid in a global id of that type; a query that gives anything else is BAD_USER_INPUT. */
 export function requireUuid(type: string, id: string, argument: string): string {
   const uuid = uuidOf(type, id);
-  if (uuid === null) throw badUserInput(`${argument}: "${id.slice(0, 100)}" is not the id of a ${type}.`);
+  if (uuid === null) throw new NotAnId(`${argument}: "${id.slice(0, 100)}" is not the id of a ${type}.`);
   return uuid;
 }
