@@ -28,6 +28,7 @@ import {
 } from '../permission/permission.entity.ts';
 import { ReferenceDataSchema } from '../reference/reference.entity.ts';
 import { ResponseSchema } from '../response/response.entity.ts';
+import { CustomFieldOptionSchema, CustomFieldSchema } from '../tool/customField.entity.ts';
 import {
   FieldsetFieldSchema,
   FieldsetProjectSchema,
@@ -49,6 +50,8 @@ const entities = [
   ApiKeySchema,
   GenericToolSchema,
   GenericToolStatusSchema,
+  CustomFieldSchema,
+  CustomFieldOptionSchema,
   FieldsetSchema,
   FieldsetSectionSchema,
   FieldsetFieldSchema,

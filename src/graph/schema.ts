@@ -12,6 +12,7 @@ import '../permission/defaults.graph.ts';
 import '../reference/reference.graph.ts';
 import '../sync/sync.graph.ts';
 import '../sync/externalNode.graph.ts';
+import '../tool/customFieldMutations.graph.ts';
 import '../tool/fieldsetMutations.graph.ts';
 import '../tool/statusMutations.graph.ts';
 import '../tool/toolMutations.graph.ts';

@@ -45,8 +45,8 @@ export class Faults {
   }
 
   /** A long text of HTML, as `text`, made safe; null too when it is markup around nothing. The limit holds for both its forms. */
-  richText(value: string | null | undefined, path: Path, what: string): string | null | undefined {
-    const limits = { max: MAX_LONG_TEXT, multiline: true };
+  richText(value: string | null | undefined, path: Path, what: string, max = MAX_LONG_TEXT): string | null | undefined {
+    const limits = { max, multiline: true };
     const known = this.errors.length;
     const text = this.text(value, path, what, limits);
     if (!text || this.errors.length > known) return text;

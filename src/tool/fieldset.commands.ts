@@ -6,6 +6,7 @@ import { refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { Faults, NOBODY } from '../kernel/input.ts';
 import { applyFieldset, requireProjects } from './availability.commands.ts';
+import { requireCustomFields } from './fieldset.customFields.ts';
 import { readFieldset, type SaveFieldsetInput, type WantedFieldset } from './fieldset.input.ts';
 import { describeFieldset, writeFields, writeSections } from './fieldset.write.ts';
 import { FieldsetSchema } from './tool.entity.ts';
@@ -55,6 +56,7 @@ export async function saveFieldset({ world, viewer }: Context, input: SaveFields
     if (wanted.name !== undefined) await refuseTaken(act, genericToolId, wanted.name, known?.id);
     const fieldset = { id: known?.id ?? newId(act.now), companyId, genericToolId };
     const { id } = fieldset;
+    await requireCustomFields(act, fieldset, wanted.fields ?? []);
     const old = known && (await describeFieldset(act, id));
     if (!known) act.em.create(FieldsetSchema, { ...fieldset, name: wanted.name!, isDefault: false });
     else if (wanted.name !== undefined) known.name = wanted.name;

@@ -2,6 +2,8 @@ import { Project } from '../directory/directory.graph.ts';
 import { builder } from '../graph/builder.ts';
 import { requireUuid, toGlobalId } from '../kernel/ids.ts';
 import { projectsOfFieldset } from './availability.queries.ts';
+import { CustomField } from './customField.graph.ts';
+import { customFieldById } from './customField.queries.ts';
 import {
   type FieldsetFieldRow,
   type FieldsetRow,
@@ -55,7 +57,18 @@ const FieldsetSection = builder.objectRef<FieldsetSectionRow>('FieldsetSection')
 const FieldsetField = builder.objectRef<FieldsetFieldRow>('FieldsetField').implement({
   description: 'What a fieldset says about one field of items.',
   fields: (t) => ({
-    field: t.expose('field', { type: ItemFieldEnum, nullable: true, description: 'Which built-in field.' }),
+    field: t.expose('field', {
+      type: ItemFieldEnum,
+      nullable: true,
+      description: 'Which built-in field; null for a custom one.',
+    }),
+    customField: t.field({
+      type: CustomField,
+      nullable: true,
+      description: 'Which custom field; null for a built-in one.',
+      resolve: ({ customFieldId }, _args, { loads }) =>
+        customFieldId === null ? null : loads.at(customFieldById, customFieldId),
+    }),
     visible: t.exposeBoolean('visible', {
       description: 'Whether it is shown. A hidden field keeps its value; writing it is INVALID.',
     }),
@@ -86,7 +99,7 @@ builder.node(Fieldset, {
     }),
     fields: t.field({
       type: [FieldsetField],
-      description: 'Every field, by position.',
+      description: 'Every built-in field and the custom fields that it has, by position.',
       resolve: async ({ id }, _args, { loads }) => (await loads.load(fieldsOfFieldset, id)) ?? [],
     }),
     sections: t.field({

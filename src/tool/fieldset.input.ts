@@ -1,8 +1,10 @@
-import type { Faults } from '../kernel/input.ts';
+import { type Faults, NOBODY, type Path } from '../kernel/input.ts';
+import { MAX_CUSTOM_FIELDS } from './customField.policy.ts';
 import { type ItemField, refuseRule } from './tool.policy.ts';
 
 export interface FieldsetFieldInput {
   field?: ItemField | null;
+  customFieldId?: string | null;
   visible: boolean;
   required: boolean;
   section?: string | null;
@@ -26,13 +28,16 @@ const MAX_PROJECTS = 5_000;
 const MAX_POSITION = 1_000;
 
 export interface WantedField {
-  field: ItemField;
+  /** a built-in field, or else a custom one */
+  field: ItemField | null;
+  customFieldId: string | null;
   visible: boolean;
   required: boolean;
   position: number;
-  /** the name of a section, as it was written, and where */
+  /** the name of a section, as it was written */
   section: string | null;
-  path: (string | number)[];
+  /** where it stands in the input */
+  path: Path;
 }
 
 /** What an input wants of a fieldset: what is undefined stays as it is. */
@@ -85,25 +90,39 @@ function sectionsOf(faults: Faults, sections: { name: string }[]): string[] {
 }
 
 function fieldsOf(faults: Faults, fields: FieldsetFieldInput[]): WantedField[] {
-  const known = new Set<ItemField>();
-  return fields.flatMap(({ field, visible, required, ...place }, i) => {
+  const known = new Set<string>();
+  const custom = fields.filter(({ customFieldId }) => customFieldId != null).length;
+  if (custom > MAX_CUSTOM_FIELDS)
+    faults.add('TOO_MANY', `${custom} custom fields are too many; a fieldset has at most ${MAX_CUSTOM_FIELDS}.`, [
+      'fields',
+    ]);
+  return fields.flatMap(({ field = null, customFieldId: given, visible, required, ...place }, i) => {
     const path = ['fields', i];
-    if (field == null) {
-      faults.add('REQUIRED', 'It is not said which field is meant.', [...path, 'field']);
+    if ((field === null) === (given == null)) {
+      const [code, what, culprit] =
+        field === null
+          ? (['REQUIRED', 'is meant', 'field'] as const)
+          : (['INVALID', 'of two is meant', 'customFieldId'] as const);
+      faults.add(code, `It is not said which field ${what}.`, [...path, culprit]);
       return [];
     }
-    if (known.has(field)) faults.add('INVALID', `${field} is listed twice.`, [...path, 'field']);
-    known.add(field);
+    const customFieldId = given == null ? null : faults.id('CustomField', given, [...path, 'customFieldId']);
+    const name = field ?? 'The custom field';
+    const key = field ?? customFieldId!;
+    if (known.has(key) && key !== NOBODY)
+      faults.add('INVALID', `${name} is listed twice.`, [...path, field === null ? 'customFieldId' : 'field']);
+    known.add(key);
     const refusal = refuseRule(field, { visible, required });
     if (refusal) faults.add('INVALID', refusal.message, [...path, refusal.culprit]);
     const position = place.position ?? i + 1;
     if (position < 0 || position > MAX_POSITION)
-      faults.add('INVALID', `The position of ${field} is from 0 to ${MAX_POSITION}, not ${position}.`, [
-        ...path,
-        'position',
-      ]);
+      faults.add(
+        'INVALID',
+        `The position of ${field ?? 'a custom field'} is from 0 to ${MAX_POSITION}, not ${position}.`,
+        [...path, 'position'],
+      );
     const section = faults.text(place.section, [...path, 'section'], 'the section') ?? null;
-    return { field, visible, required, position, section, path: [...path, 'section'] };
+    return { field, customFieldId, visible, required, position, section, path };
   });
 }
 

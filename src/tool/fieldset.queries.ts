@@ -21,9 +21,11 @@ export interface FieldsetRow {
   name: string;
 }
 
+/** What a fieldset says about a built-in field or, where `field` is null, about a custom one. */
 export interface FieldsetFieldRow {
   fieldsetId: string;
-  field: ItemField;
+  field: ItemField | null;
+  customFieldId: string | null;
   visible: boolean;
   required: boolean;
   position: number;
@@ -100,7 +102,7 @@ export const fieldsOfFieldset = batch<Context, string, FieldsetFieldRow[]>(async
   const said = groupBy(
     await db
       .selectFrom('fieldset_fields')
-      .select(['fieldsetId', 'field', 'visible', 'required', 'position', 'sectionId'])
+      .select(['fieldsetId', 'field', 'customFieldId', 'visible', 'required', 'position', 'sectionId'])
       .where('companyId', '=', viewer.companyId)
       .where('fieldsetId', 'in', ids)
       .execute(),
@@ -112,12 +114,15 @@ export const fieldsOfFieldset = batch<Context, string, FieldsetFieldRow[]>(async
 function allFields(fieldsetId: string, said: FieldsetFieldRow[]): FieldsetFieldRow[] {
   const last = Math.max(0, ...said.map(({ position }) => position));
   const unsaid = ITEM_FIELDS.filter((field) => said.every((row) => row.field !== field));
-  const rank = ({ position, field }: FieldsetFieldRow) => position * ITEM_FIELDS.length + ITEM_FIELDS.indexOf(field);
+  const places = new Map<string | null, number>(ITEM_FIELDS.map((field, n) => [field, n]));
+  // custom ones behind built-in ones of the same position
+  const rank = ({ position, field }: FieldsetFieldRow) => position * 100 + (places.get(field) ?? ITEM_FIELDS.length);
   return [
-    ...said.sort((a, b) => rank(a) - rank(b)),
+    ...said.sort((a, b) => rank(a) - rank(b) || (a.customFieldId! < b.customFieldId! ? -1 : 1)),
     ...unsaid.map((field, i) => ({
       fieldsetId,
       field,
+      customFieldId: null,
       ...unsaidRule(field),
       position: last + 1 + i,
       sectionId: null,
@@ -150,7 +155,7 @@ export interface Said {
 export const whatIsSaid = (projectIds: readonly string[], toolIds: readonly string[]): RawBuilder<Said> => sql`
   select place.project_id || ' ' || place.generic_tool_id as pair, coalesce((
     select json_agg(json_build_object('field', said.field, 'visible', said.visible, 'required', said.required))
-    from fieldset_fields said where said.fieldset_id = applied.fieldset_id
+    from fieldset_fields said where said.fieldset_id = applied.fieldset_id and said.field is not null
   ), '[]') as said
   from unnest(${unseen(projectIds)}, ${unseen(toolIds)}) place(project_id, generic_tool_id)
   -- the limit has each looked up by its key; joined, all places of the company were read

@@ -31,9 +31,12 @@ export async function writeSections({ em, now }: Act, fieldset: FieldsetFacts, n
   await em.flush();
 }
 
+const keyOf = ({ field, customFieldId }: { field?: ItemField | null; customFieldId?: string | null }): string =>
+  field ?? customFieldId!;
+
 /**
- * Says what a fieldset says about all fields: this about those listed, the usual about the others, which come after them.
- * Write its sections first. INVALID when a field names none of them.
+ * Says what a fieldset says about all fields: this about those listed, the usual about the other built-in ones, which come after them;
+ * custom fields that are not listed are no longer in it. Write its sections first. INVALID when a field names none of them.
  */
 export async function writeFields({ em, now }: Act, fieldset: FieldsetFacts, wanted: WantedField[]): Promise<void> {
   const { id: fieldsetId, companyId } = fieldset;
@@ -42,24 +45,27 @@ export async function writeFields({ em, now }: Act, fieldset: FieldsetFacts, wan
   const faults = new Faults();
   for (const { section, path } of wanted) {
     if (section !== null && !sectionIds.has(sectionKey(section)))
-      faults.add('INVALID', `The fieldset has no section "${section}".`, path);
+      faults.add('INVALID', `The fieldset has no section "${section}".`, [...path, 'section']);
   }
   faults.refuse();
   const said = rulesFrom(wanted, (section) => (section === null ? null : sectionIds.get(sectionKey(section))!));
   // sections are written by now: what the database has cleared with a section must not be taken for what it was before
   const old = new Map(
-    (await em.find(FieldsetFieldSchema, { fieldsetId }, { refresh: true })).map((row) => [row.field, row]),
+    (await em.find(FieldsetFieldSchema, { fieldsetId }, { refresh: true })).map((row) => [keyOf(row), row]),
   );
   said.forEach((rule, i) => {
-    const known = old.get(rule.field);
+    const known = old.get(keyOf(rule));
     if (known) Object.assign(known, rule);
     else em.create(FieldsetFieldSchema, { id: newId(now, i), companyId, fieldsetId, ...rule });
   });
+  const listed = new Set(said.map(keyOf));
+  for (const [key, row] of old) if (!listed.has(key)) em.remove(row);
   await em.flush();
 }
 
 interface PlacedRule extends FieldRule {
-  field: ItemField;
+  field: ItemField | null;
+  customFieldId: string | null;
   position: number;
   sectionId: string | null;
 }
@@ -68,14 +74,21 @@ function rulesFrom(wanted: WantedField[], sectionIdOf: (section: string | null) 
   const last = Math.max(0, ...wanted.map(({ position }) => position));
   const unsaid = ITEM_FIELDS.filter((field) => wanted.every((listed) => listed.field !== field));
   return [
-    ...wanted.map(({ field, visible, required, position, section }) => ({
+    ...wanted.map(({ field, customFieldId, visible, required, position, section }) => ({
       field,
+      customFieldId,
       visible,
       required,
       position,
       sectionId: sectionIdOf(section),
     })),
-    ...unsaid.map((field, i) => ({ field, ...unsaidRule(field), position: last + 1 + i, sectionId: null })),
+    ...unsaid.map((field, i) => ({
+      field,
+      customFieldId: null,
+      ...unsaidRule(field),
+      position: last + 1 + i,
+      sectionId: null,
+    })),
   ];
 }
 
@@ -91,12 +104,21 @@ export async function describeFieldset({ db }: Act, id: string): Promise<Record<
   const fields = await db
     .selectFrom('fieldset_fields as said')
     .leftJoin('fieldset_sections as section', 'section.id', 'said.sectionId')
-    .select(['said.field', 'said.visible', 'said.required', 'said.position', 'section.name as section'])
+    .select([
+      'said.field',
+      'said.customFieldId',
+      'said.visible',
+      'said.required',
+      'said.position',
+      'section.name as section',
+    ])
     .where('said.fieldsetId', '=', id)
     .execute();
   return {
     name,
     sections: sections.map((section) => section.name),
-    ...Object.fromEntries(fields.map(({ field, ...rule }) => [field, rule])),
+    ...Object.fromEntries(
+      fields.map(({ field, customFieldId, ...rule }) => [field ?? `customField:${customFieldId}`, rule]),
+    ),
   };
 }

@@ -19,7 +19,15 @@ const FieldsetSectionInput = builder.inputType('FieldsetSectionInput', {
 const FieldsetFieldInput = builder.inputType('FieldsetFieldInput', {
   description: 'What a fieldset says about one field.',
   fields: (t) => ({
-    field: t.field({ type: ItemFieldEnum, description: 'Which field. REQUIRED; INVALID if it is listed twice.' }),
+    field: t.field({
+      type: ItemFieldEnum,
+      description:
+        'Which built-in field. Either this or customFieldId is REQUIRED; INVALID with both, or if listed twice.',
+    }),
+    customFieldId: t.id({
+      description:
+        'Which CustomField (NOT_FOUND), at most 15 of them (TOO_MANY). INVALID for one out of use that the fieldset does not have yet.',
+    }),
     visible: t.boolean({
       required: true,
       description: 'Whether it is shown. INVALID if false for NUMBER, STATUS, TITLE or PRIVATE.',
@@ -27,7 +35,7 @@ const FieldsetFieldInput = builder.inputType('FieldsetFieldInput', {
     required: t.boolean({
       required: true,
       description:
-        'Whether an issued item must have a value. INVALID if false for TITLE or STATUS, and if true for a field that is hidden, ' +
+        'Whether an issued item must have a value. INVALID if false for TITLE or STATUS, and if true for a field that is hidden or READ_ONLY, ' +
         'or that items cannot have a value in: the message says why.',
     }),
     section: t.string({
@@ -55,7 +63,8 @@ const SaveFieldsetInputRef = builder.inputType('SaveFieldsetInput', {
     fields: t.field({
       type: [FieldsetFieldInput],
       description:
-        'What it says about fields. Those not listed are visible and not required (TITLE and STATUS: required).',
+        'What it says about fields. Built-in ones not listed are visible and not required (TITLE and STATUS: required); custom ones not ' +
+        'listed are not in it: items keep their values, for the day when it has them again.',
     }),
     projectIds: t.idList({
       description:

@@ -49,7 +49,9 @@ export const FieldsetFieldSchema = defineEntity({
   properties: {
     ...companyColumns,
     fieldsetId: p.uuid(),
-    field: p.enum(ITEM_FIELDS),
+    /** a built-in field, or else one of the company's own */
+    field: p.enum(ITEM_FIELDS).nullable(),
+    customFieldId: p.uuid().nullable(),
     visible: p.boolean(),
     required: p.boolean(),
     position: p.integer(),

@@ -86,18 +86,19 @@ export const fieldRulesOf = (said: readonly ({ field: ItemField } & FieldRule)[]
   return rules;
 };
 
-/** Why a fieldset cannot say this about a field, and which half of it is wrong; null when it can. */
+/** Why a fieldset cannot say this about a field (null: a custom one), and which half of it is wrong; null when it can. */
 export function refuseRule(
-  field: ItemField,
+  field: ItemField | null,
   { visible, required }: FieldRule,
 ): { culprit: keyof FieldRule; message: string } | null {
+  const hidden = (name: string) => `${name} cannot be required and hidden: nobody could fill it in.`;
+  if (field === null) return required && !visible ? { culprit: 'required', message: hidden('A custom field') } : null;
   if (!visible && ALWAYS_VISIBLE.has(field))
     return { culprit: 'visible', message: `${field} is visible in every fieldset.` };
   if (!required && ALWAYS_REQUIRED.has(field))
     return { culprit: 'required', message: `${field} is required in every fieldset.` };
   if (required && NOT_REQUIRABLE.has(field))
     return { culprit: 'required', message: `${field} cannot be required: ${NOT_REQUIRABLE.get(field)}.` };
-  if (required && !visible)
-    return { culprit: 'required', message: `${field} cannot be required and hidden: nobody could fill it in.` };
+  if (required && !visible) return { culprit: 'required', message: hidden(field) };
   return null;
 }

@@ -18,9 +18,15 @@ const SHOWN: Record<string, string> = {
   deleteGenericToolStatus: 'deletedId',
   saveFieldset: `fieldset {
     id name genericTool { title }
-    fields { field visible required position section { id name } } sections { id name position } projects { name }
+    fields { field customField { label } visible required position section { id name } } sections { id name position } projects { name }
   }`,
   deleteFieldset: 'deletedId',
+  createCustomField: `customField {
+    id label description dataType defaultValue active options { id label position active }
+  }`,
+  updateCustomField: `customField {
+    id label description dataType defaultValue active options { id label position active }
+  }`,
 };
 
 /** Calls a mutation as somebody; gives its payload. */

@@ -6,6 +6,7 @@ import { Migration0005 } from './Migration0005.ts';
 import { Migration0006 } from './Migration0006.ts';
 import { Migration0008 } from './Migration0008.ts';
 import { Migration0009 } from './Migration0009.ts';
+import { Migration0010 } from './Migration0010.ts';
 import { Migration0013 } from './Migration0013.ts';
 import { Migration0015 } from './Migration0015.ts';
 
@@ -19,6 +20,7 @@ export const migrations = [
   { name: 'Migration0006', class: Migration0006 },
   { name: 'Migration0008', class: Migration0008 },
   { name: 'Migration0009', class: Migration0009 },
+  { name: 'Migration0010', class: Migration0010 },
   { name: 'Migration0013', class: Migration0013 },
   { name: 'Migration0015', class: Migration0015 },
 ];
