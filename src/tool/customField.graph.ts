@@ -12,7 +12,7 @@ export const CustomFieldTypeEnum = builder.enumType('CustomFieldType', {
     RICH_TEXT: { description: 'Rich text (HTML), made safe; up to 10,000 characters.' },
     DECIMAL: { description: 'An exact decimal number as a string, as Decimal: "1250.75".' },
     CURRENCY: { description: 'A sum of money, as Decimal: "1250.75".' },
-    BOOLEAN: { description: 'true or false; null: nobody has said.' },
+    BOOLEAN: { description: 'Either true or false; null: nobody has said.' },
     DATE: { description: 'A day, as Date: "2020-08-31".' },
     DATETIME: { description: 'A moment, as DateTime: "2020-08-31T14:00:00.000Z".' },
     SINGLE_SELECT: { description: 'One of the options: its id.' },
