@@ -15,7 +15,10 @@ export const ReferenceDataSchema = defineEntity({
     code: p.string().nullable(),
     /** of a location: "Building A>Level 2>Room 204" */
     path: p.string().nullable(),
+    /** whether it can be chosen, then what it is shown as: what lists go by */
     sortKey: p.string(),
+    /** what words are looked for in */
+    searchKey: p.string(),
     active: p.boolean(),
   },
 });

@@ -1,7 +1,11 @@
+import type { PageArgs } from '../database/keyset.ts';
+import { Project } from '../directory/directory.graph.ts';
+import type { ProjectRow } from '../directory/directory.queries.ts';
 import { builder } from '../graph/builder.ts';
+import { connectionType } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { REFERENCE_TYPES, type ReferenceKind } from './reference.policy.ts';
-import { type ReferenceRow, referenceById } from './reference.queries.ts';
+import { listReferences, type ReferenceRow, referenceById } from './reference.queries.ts';
 
 const SEEN = 'Reference data of a project, seen by whoever sees the project, or an item that has it.';
 const externalId = 'The id that it has in the system it came from, unique in its project.';
@@ -95,3 +99,71 @@ builder.node(Task, {
     active: t.exposeBoolean('active', { description: active }),
   }),
 });
+
+const query =
+  'Only those that have every word of this text in name, path or code, whatever case and accents; at most 10 words, 255 characters (BAD_USER_INPUT).';
+const lists = (what: string) =>
+  `${what}, for you to choose from: active ones first. Those that are not active come last, to filter by.`;
+
+/** How a list of a kind is answered. */
+const listOf =
+  (kind: ReferenceKind) =>
+  ({ id }: ProjectRow, { query, ...args }: PageArgs & { query?: string | null }, context: Context) =>
+    listReferences(context, id, kind, query, args);
+
+builder.objectFields(Project, (t) => ({
+  locations: t.connection(
+    {
+      type: Location,
+      description: lists('Its locations by path'),
+      args: { query: t.arg.string({ description: query }) },
+      resolve: listOf('LOCATION'),
+    },
+    connectionType('Location', Location),
+  ),
+  costCodes: t.connection(
+    {
+      type: CostCode,
+      description: lists('Its cost codes by code'),
+      args: { query: t.arg.string({ description: query }) },
+      resolve: listOf('COST_CODE'),
+    },
+    connectionType('CostCode', CostCode),
+  ),
+  specificationSections: t.connection(
+    {
+      type: SpecificationSection,
+      description: lists('The sections of its specification by number'),
+      args: { query: t.arg.string({ description: query }) },
+      resolve: listOf('SPECIFICATION_SECTION'),
+    },
+    connectionType('SpecificationSection', SpecificationSection),
+  ),
+  subJobs: t.connection(
+    {
+      type: SubJob,
+      description: lists('Its sub jobs by code'),
+      args: { query: t.arg.string({ description: query }) },
+      resolve: listOf('SUB_JOB'),
+    },
+    connectionType('SubJob', SubJob),
+  ),
+  trades: t.connection(
+    {
+      type: Trade,
+      description: lists('Its trades by name'),
+      args: { query: t.arg.string({ description: query }) },
+      resolve: listOf('TRADE'),
+    },
+    connectionType('Trade', Trade),
+  ),
+  tasks: t.connection(
+    {
+      type: Task,
+      description: lists('The tasks of its schedule by name'),
+      args: { query: t.arg.string({ description: query }) },
+      resolve: listOf('TASK'),
+    },
+    connectionType('Task', Task),
+  ),
+}));

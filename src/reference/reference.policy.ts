@@ -1,4 +1,4 @@
-import { naturalKey } from '../kernel/text.ts';
+import { naturalKey, sortKey } from '../kernel/text.ts';
 
 /** The kinds of reference data of a project that items refer to, and the types that they have in the graph. */
 export const REFERENCE_TYPES = {
@@ -24,5 +24,34 @@ export interface ReferenceName {
 export const referenceLabel = ({ kind, name, code, path }: ReferenceName): string =>
   kind === 'LOCATION' ? (path ?? name) : code === null || kind === 'TASK' ? name : `${code} ${name}`;
 
-/** What it sorts by in lists of its kind: as it is shown, numbers as people count. */
-export const referenceSortKey = (reference: ReferenceName): string => naturalKey(referenceLabel(reference));
+/** What stands between the names of a path: "Building A>Level 2>Room 204". */
+export const PATH_SEPARATOR = '>';
+
+/** The names in a path, each without blanks around. */
+export const partsOfPath = (path: string): string[] => path.split(PATH_SEPARATOR).map((part) => part.trim());
+
+// an entry of an index has at most 2,700 bytes, with three more columns; all but the longest paths in scripts of three bytes have less
+const MAX_KEY_BYTES = 2_000;
+
+const shortened = (key: string): string =>
+  Buffer.from(key)
+    .subarray(0, MAX_KEY_BYTES)
+    .toString()
+    .replace(/\uFFFD$/, '');
+
+/**
+ * What lists of a kind are ordered by: those that can be chosen first, then as they are shown, numbers as people count. What lies in
+ * a place follows it: "A>B" before "A 2".
+ */
+const sortKeyOf = (reference: ReferenceName, active: boolean): string =>
+  shortened(`${active ? 0 : 1}${naturalKey(referenceLabel(reference)).replaceAll(PATH_SEPARATOR, '\u0001')}`);
+
+/** What words are looked for in: path or name, and code, without case and accents. */
+const searchKeyOf = ({ name, code, path }: ReferenceName): string =>
+  sortKey([path ?? name, code].filter(Boolean).join('\n'));
+
+/** The keys that are stored with reference data. */
+export const referenceKeys = (reference: ReferenceName, active: boolean): { sortKey: string; searchKey: string } => ({
+  sortKey: sortKeyOf(reference, active),
+  searchKey: searchKeyOf(reference),
+});

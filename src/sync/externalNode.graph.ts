@@ -17,12 +17,12 @@ export const ExternalKindRef = builder.enumType('ExternalKind', {
     CONTACT: { description: 'Somebody outside of the company. There are none of them yet.' },
     ACCOUNT: { description: 'The firm of a contact. There are none of them yet.' },
     CASE: { description: 'A matter that a contact raises. There are none of them yet.' },
-    LOCATION: { description: 'A place in a project. There are none of them yet.' },
-    COST_CODE: { description: 'A cost code of a project. There are none of them yet.' },
-    SPECIFICATION_SECTION: { description: 'A section of the specification of a project. There are none of them yet.' },
-    SUB_JOB: { description: 'A sub-job of a project. There are none of them yet.' },
-    TRADE: { description: 'A trade of a project. There are none of them yet.' },
-    TASK: { description: 'A task of the schedule of a project. There are none of them yet.' },
+    LOCATION: { description: 'A Location; its external id is unique in its project.' },
+    COST_CODE: { description: 'A CostCode; its external id is unique in its project.' },
+    SPECIFICATION_SECTION: { description: 'A SpecificationSection; its external id is unique in its project.' },
+    SUB_JOB: { description: 'A SubJob; its external id is unique in its project.' },
+    TRADE: { description: 'A Trade; its external id is unique in its project.' },
+    TASK: { description: 'A Task; its external id is unique in its project.' },
   } as const,
 });
 
@@ -35,7 +35,9 @@ builder.queryField('externalNode', (t) =>
       kind: t.arg({ type: ExternalKindRef, required: true, description: 'What it is.' }),
       externalId: t.arg.string({ required: true, description: 'Its id there.' }),
       projectId: t.arg.id({
-        description: 'Id of the Project that it belongs to; looked at for kinds that belong to one.',
+        description:
+          'Id of the Project that it belongs to; looked at for kinds that belong to one. ' +
+          'Left out, reference data that several projects of yours have under this id is BAD_USER_INPUT.',
       }),
     },
     id: async (_root, { companyId, kind, externalId, projectId }, context) => {

@@ -9,6 +9,7 @@ import { applyDefaultFieldsets } from '../tool/fieldset.commands.ts';
 import { MAX_ROWS, type SyncDirectoryInput, type UserInput } from './sync.input.ts';
 import { type SyncedRow, type SyncOutcome, searchable, writePlan } from './sync.plan.ts';
 import { planProjects } from './sync.projects.ts';
+import { planReferences } from './sync.references.ts';
 import { planUsers, type UserPlan, type UserRow } from './sync.users.ts';
 import { planVendors } from './sync.vendors.ts';
 
@@ -22,14 +23,15 @@ export interface Synced {
 }
 
 /**
- * Brings vendors, users and projects to what another system says, all or nothing; what it does not speak of stays.
- * Company admins only. Statements: some 15, whatever the number of rows.
+ * Brings vendors, users, projects and their reference data to what another system says, all or nothing; what it does not speak of stays.
+ * Company admins only. Statements: some 18, whatever the number of rows.
  */
 export async function syncDirectory({ world, viewer }: Context, input: SyncDirectoryInput): Promise<Synced> {
   const faults = new Faults();
   const companyId = ownCompany(faults, viewer, input.companyId, ['companyId']);
   const [vendors, users, projects] = [input.vendors ?? [], input.users ?? [], input.projects ?? []];
-  const total = vendors.length + users.length + projects.length;
+  const references = input.references ?? [];
+  const total = vendors.length + users.length + projects.length + references.length;
   if (total > MAX_ROWS) refuse('TOO_MANY', `${total} rows are more than one call takes (${MAX_ROWS}).`);
   faults.refuse();
   return transaction(world, async (act) => {
@@ -37,10 +39,12 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
     // one at a time: rows are matched, addresses compared and admins counted on what stands still
     await lockCompany(act, companyId);
     await requireAdmin(act, viewer, ADMINS_SYNC);
-    const named = users.flatMap(({ vendorExternalId }) => searchable(vendorExternalId?.trim() ?? '') || []);
-    const { plan: vendorPlan, vendorIds } = await planVendors(act, companyId, vendors, named, found);
+    const firms = wanted(users.map(({ vendorExternalId }) => vendorExternalId));
+    const { plan: vendorPlan, vendorIds } = await planVendors(act, companyId, vendors, firms, found);
     const userPlan = await planUsers(act, companyId, users, vendorIds, found);
-    const projectPlan = await planProjects(act, companyId, projects, found);
+    const places = wanted(references.map(({ projectExternalId }) => projectExternalId));
+    const { plan: projectPlan, projectIds } = await planProjects(act, companyId, projects, places, found);
+    const referencePlan = await planReferences(act, companyId, references, projectIds, found);
     await refuseWithoutAdmin(act, companyId, users, userPlan, found);
     found.refuse();
     await writePlan(act, companyId, 'vendors', vendorPlan);
@@ -48,15 +52,21 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
     await giveUpEmails(act, userPlan.displaced);
     await writePlan(act, companyId, 'users', userPlan);
     await writePlan(act, companyId, 'projects', projectPlan);
+    await writePlan(act, companyId, 'reference_data', referencePlan);
     await applyDefaultFieldsets(
       act,
       companyId,
       projectPlan.created.map(({ id }) => id),
     );
     await rewriteAudiencesOfUsers(act, movedUsers(userPlan));
-    return summary([...vendorPlan.synced, ...userPlan.synced, ...projectPlan.synced]);
+    return summary([...vendorPlan.synced, ...userPlan.synced, ...projectPlan.synced, ...referencePlan.synced]);
   });
 }
+
+/** External ids that rows of the input name others by, each once. */
+const wanted = (externalIds: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(externalIds.flatMap((id) => searchable(id?.trim() ?? '') || [])),
+];
 
 /** Somebody has to be able to sign in and manage the company: service users do not count. */
 const manages = (user: UserRow | undefined): boolean => Boolean(user?.active && user.isCompanyAdmin && !user.isService);

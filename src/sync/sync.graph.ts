@@ -1,9 +1,10 @@
 import { builder } from '../graph/builder.ts';
 import { mutation } from '../graph/payload.ts';
 import { toGlobalId } from '../kernel/ids.ts';
+import { REFERENCE_TYPES } from '../reference/reference.policy.ts';
 import { ExternalKindRef } from './externalNode.graph.ts';
 import { ADMINS_SYNC, type Synced, syncDirectory } from './sync.commands.ts';
-import type { ProjectInput, SyncDirectoryInput, UserInput, VendorInput } from './sync.input.ts';
+import type { ProjectInput, ReferenceInput, SyncDirectoryInput, UserInput, VendorInput } from './sync.input.ts';
 import type { SyncedKind, SyncedRow } from './sync.plan.ts';
 
 const externalId = 'The id that it has where it comes from, up to 255 characters; twice in a list is INVALID.';
@@ -62,6 +63,52 @@ const ProjectInputRef = builder.inputRef<ProjectInput>('ProjectInput').implement
   }),
 });
 
+const ReferenceKindRef = builder.enumType('ReferenceKind', {
+  description: 'Kinds of reference data of a project.',
+  values: {
+    LOCATION: { description: 'A Location.' },
+    COST_CODE: { description: 'A CostCode.' },
+    SPECIFICATION_SECTION: { description: 'A SpecificationSection.' },
+    SUB_JOB: { description: 'A SubJob.' },
+    TRADE: { description: 'A Trade.' },
+    TASK: { description: 'A Task.' },
+  } as const,
+});
+
+const ReferenceInputRef = builder.inputRef<ReferenceInput>('ReferenceInput').implement({
+  description:
+    'Reference data of a project, matched by external id within project and kind. Absent fields stay as they are; null clears.',
+  fields: (t) => ({
+    kind: t.field({ type: ReferenceKindRef, required: true, description: 'What it is.' }),
+    projectExternalId: t.string({
+      required: true,
+      description: 'The external id of its project, of this call or known already (NOT_FOUND).',
+    }),
+    externalId: t.string({
+      required: true,
+      description:
+        'The id that it has where it comes from, up to 255 characters; twice in a list for one kind and project is INVALID.',
+    }),
+    name: t.string({
+      required: true,
+      description:
+        'Its name, up to 255 characters (REQUIRED); the description of a specification section. Of a location: the last part of its path, or the path as a whole.',
+    }),
+    code: t.string({
+      description:
+        'Its code, up to 255 characters: the number of a specification section, the key of a task. Cost codes, specification sections and sub jobs must have one (REQUIRED), trades have none (INVALID).',
+    }),
+    path: t.string({
+      description:
+        'Of locations only (INVALID): the names of the places that it lies in, and its own, "A>B>C", up to 1,000 characters. Its last part is the name; a name that says otherwise is INVALID. ' +
+        'Left out, a name without ">" renames the location where it is, and one with it is the path; null takes it to the top.',
+    }),
+    active: t.boolean({
+      description: 'Whether it can be chosen; new ones can. Items keep what they have. Null is REQUIRED.',
+    }),
+  }),
+});
+
 const SyncOutcomeRef = builder.enumType('SyncOutcome', {
   description: 'What has become of a row.',
   values: {
@@ -71,7 +118,7 @@ const SyncOutcomeRef = builder.enumType('SyncOutcome', {
   } as const,
 });
 
-const TYPES: Record<SyncedKind, string> = { VENDOR: 'Vendor', USER: 'User', PROJECT: 'Project' };
+const TYPES: Record<SyncedKind, string> = { VENDOR: 'Vendor', USER: 'User', PROJECT: 'Project', ...REFERENCE_TYPES };
 
 const SyncedRowRef = builder.objectRef<SyncedRow>('SyncedRow').implement({
   description: 'What has become of one row of the input.',
@@ -85,7 +132,7 @@ const SyncedRowRef = builder.objectRef<SyncedRow>('SyncedRow').implement({
 
 mutation<SyncDirectoryInput, Synced>('syncDirectory', {
   description:
-    'Brings vendors, users and projects to what another system says: rows are made or changed, nothing is deleted, and a second call changes nothing. ' +
+    'Brings vendors, users, projects and their reference data to what another system says: rows are made or changed, nothing is deleted, and a second call changes nothing. ' +
     'All or nothing. Company admins only.',
   input: builder.inputRef<SyncDirectoryInput>('SyncDirectoryInput').implement({
     description: 'At most 5,000 rows, of all kinds together (TOO_MANY).',
@@ -94,6 +141,10 @@ mutation<SyncDirectoryInput, Synced>('syncDirectory', {
       vendors: t.field({ type: [VendorInputRef], description: 'Firms.' }),
       users: t.field({ type: [UserInputRef], description: 'Users; they can work for firms of the same call.' }),
       projects: t.field({ type: [ProjectInputRef], description: 'Projects.' }),
+      references: t.field({
+        type: [ReferenceInputRef],
+        description: 'Reference data of projects, those of the same call too.',
+      }),
     }),
   }),
   admins: ADMINS_SYNC,
@@ -104,7 +155,7 @@ mutation<SyncDirectoryInput, Synced>('syncDirectory', {
     unchanged: t.int({ description: 'How many rows were as they should be.', resolve: ({ unchanged }) => unchanged! }),
     rows: t.field({
       type: [SyncedRowRef],
-      description: 'What has become of each row, in the order of the input: vendors, users, projects.',
+      description: 'What has become of each row, in the order of the input: vendors, users, projects, references.',
       resolve: ({ rows }) => rows!,
     }),
   }),

@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Act } from '../database/transaction.ts';
 import type { Faults } from '../kernel/input.ts';
 import { textFault } from '../kernel/text.ts';
+import type { ReferenceKind } from '../reference/reference.policy.ts';
 
 export type SyncOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED';
-export type SyncedKind = 'VENDOR' | 'USER' | 'PROJECT';
+export type SyncedKind = 'VENDOR' | 'USER' | 'PROJECT' | ReferenceKind;
 
 /** What has become of one row of the input. */
 export interface SyncedRow {
@@ -68,7 +69,7 @@ function recordset(table: string, rows: readonly object[]): RawBuilder<unknown> 
 export async function writePlan<Row extends { id: string }>(
   { db, now }: Act,
   companyId: string,
-  table: 'vendors' | 'users' | 'projects',
+  table: 'vendors' | 'users' | 'projects' | 'reference_data',
   { created, updated }: Plan<Row>,
 ): Promise<void> {
   // first, so that a new row can have the address that a changed one gives up

@@ -16,17 +16,18 @@ interface ProjectRow {
   timeZone: string;
 }
 
-/** What becomes of projects. */
+/** What becomes of projects, and the ids of all that the input speaks of by external id: its own, and `named` by reference data. */
 export async function planProjects(
   { db, now }: Act,
   companyId: string,
   projects: readonly ProjectInput[],
+  named: readonly string[],
   faults: Faults,
-): Promise<Plan<ProjectRow>> {
+): Promise<{ plan: Plan<ProjectRow>; projectIds: Map<string, string> }> {
   const ids = externalIds(faults, 'projects', projects);
   const { rows } = await sql<ProjectRow>`
     select id, external_id as "externalId", name, name_key as "nameKey", number, time_zone as "timeZone" from projects
-    where company_id = ${companyId} and external_id = any(${ids}::text[])`.execute(db);
+    where company_id = ${companyId} and external_id = any(${[...ids, ...named]}::text[])`.execute(db);
   const known = new Map(rows.map((row) => [row.externalId!, row]));
   const zones = projects.map(({ timeZone }, i) =>
     faults.requiredText(timeZone, ['projects', i, 'timeZone'], 'the time zone'),
@@ -48,5 +49,6 @@ export async function planProjects(
       timeZone,
     });
   });
-  return plan;
+  const all = [...rows, ...plan.created];
+  return { plan, projectIds: new Map(all.map((row) => [row.externalId!, row.id])) };
 }

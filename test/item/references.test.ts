@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newId, toGlobalId } from '../../src/kernel/ids.ts';
-import { REFERENCE_TYPES, type ReferenceKind, referenceSortKey } from '../../src/reference/reference.policy.ts';
+import { toGlobalId } from '../../src/kernel/ids.ts';
+import type { ReferenceKind } from '../../src/reference/reference.policy.ts';
 import { createOffice, faultsOf, nothing, type Office, type Payload } from '../kit/office.ts';
+import { putReferences } from '../kit/reference.ts';
 import type { Project } from '../kit/world.ts';
 
 const SHOWN = `location { name path } costCode { code name } specificationSection { number description } subJob { code }
@@ -41,13 +42,8 @@ describe('the reference data of items', () => {
     name: string,
     more: { code?: string; path?: string; active?: boolean; project?: Project } = {},
   ): Promise<string> {
-    const { code = null, path = null, active = true, project = office.tower } = more;
-    const id = newId(office.clock.now());
-    await office.sql`
-      insert into reference_data (id, company_id, created_at, updated_at, project_id, kind, name, code, path, sort_key, active)
-      values (${id}, ${office.home.id}, now(), now(), ${project.id}, ${kind}, ${name}, ${code}, ${path},
-        ${referenceSortKey({ kind, name, code, path })}, ${active})`.execute(office.db);
-    return toGlobalId(REFERENCE_TYPES[kind], id);
+    const { project = office.tower, ...rest } = more;
+    return (await putReferences(office, project, [{ kind, name, ...rest }]))[name]!.gid;
   }
   const shown = async (id: string, who = office.rae): Promise<Payload> =>
     (await office.get(who, `query ($id: ID!) { item(id: $id) { ${SHOWN} } }`, { id })).item;

@@ -1,6 +1,6 @@
 import { newId, toGlobalId } from '../../src/kernel/ids.ts';
 import { ReferenceDataSchema } from '../../src/reference/reference.entity.ts';
-import { REFERENCE_TYPES, type ReferenceKind, referenceSortKey } from '../../src/reference/reference.policy.ts';
+import { REFERENCE_TYPES, type ReferenceKind, referenceKeys } from '../../src/reference/reference.policy.ts';
 import type { Project, TestWorld, Thing } from './world.ts';
 
 export interface Reference {
@@ -26,7 +26,7 @@ export async function putReferences(
       const row = { kind, name, code, path, externalId, active };
       em.create(ReferenceDataSchema, {
         ...{ id, companyId: project.companyId, projectId: project.id },
-        ...{ ...row, sortKey: referenceSortKey(row) },
+        ...{ ...row, ...referenceKeys(row, active) },
       });
       things[name] = { id, gid: toGlobalId(REFERENCE_TYPES[kind], id) };
     }

@@ -9,6 +9,7 @@ import { Migration0009 } from './Migration0009.ts';
 import { Migration0010 } from './Migration0010.ts';
 import { Migration0013 } from './Migration0013.ts';
 import { Migration0015 } from './Migration0015.ts';
+import { Migration0016 } from './Migration0016.ts';
 
 /** All migrations, in order. They only go forward; a new one is a file beside and a line here. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: 'Migration0010', class: Migration0010 },
   { name: 'Migration0013', class: Migration0013 },
   { name: 'Migration0015', class: Migration0015 },
+  { name: 'Migration0016', class: Migration0016 },
 ];
