@@ -57,10 +57,7 @@ async function measure(url: string): Promise<string> {
 }
 
 async function ask({ project, args, count }: Shape, context: ReturnType<typeof contextOf>): Promise<void> {
-  const list = await listItems(context, project === null ? null : idOf('project', project), args, {
-    people: true,
-    description: false,
-  });
+  const list = await listItems(context, project === null ? null : idOf('project', project), args, new Set());
   if (count) await list.totalCount();
 }
 

@@ -10,6 +10,7 @@ import type { RunningServer } from '../servers/start.ts';
 import type { Ask } from './dialect.ts';
 import { WORKLOADS, type Workload, type WorkloadName } from './list.ts';
 import { factsFor, openAll, type Prepared, prepare } from './prepare.ts';
+import { checkTrail, nowIn } from './trail.ts';
 import { outcomeOf } from './verify.ts';
 
 /** A workload on a server, ready to be measured. */
@@ -23,8 +24,8 @@ export interface Case {
 }
 
 /**
- * Prepares the workloads for all servers, checks that all give the same answers, and counts their statements. Throws when answers
- * differ.
+ * Prepares the workloads for all servers, checks that all give the same answers and that those that keep history and events have
+ * written them, and counts their statements. Throws when anything is otherwise.
  */
 export async function prepareAll(
   options: Options,
@@ -44,9 +45,11 @@ export async function prepareAll(
     const facts = await asClient(url, (client) => factsFor(client, workload, options.size));
     let expected: { from: string; outcome: unknown } | undefined;
     for (const server of servers) {
-      const { dialect } = SERVERS[server.name];
+      const { dialect, isPeer, keepsTrail } = SERVERS[server.name];
+      const copy = isPeer ? peersUrl : url;
       const ask = (what: Ask) => send(server.url, token, what);
       const prepared = await prepare(workload, facts, options.size, dialect, ask);
+      const since = await asClient(copy, nowIn);
       const outcome = await outcomeOf(workload, prepared, dialect, ask);
       expected ??= { from: server.name, outcome };
       if (!isDeepStrictEqual(outcome, expected.outcome)) {
@@ -54,6 +57,7 @@ export async function prepareAll(
 ${JSON.stringify(outcome)}
 ${JSON.stringify(expected.outcome)}`);
       }
+      if (keepsTrail) await asClient(copy, (client) => checkTrail(client, workload, since));
       const asks = prepared.perConnection(1)[0]!.slice(0, prepared.cycle);
       const statements = await counter.during(async () => {
         for (const what of asks) await ask(what);

@@ -9,7 +9,7 @@ drop owned by visitor;
 grant usage on schema public to visitor;
 grant select on companies, vendors, users, projects, generic_tools, generic_tool_statuses, items, item_people, responses, tool_rights, item_counters to visitor;
 grant insert, update on items, item_counters to visitor;
-grant insert on item_people to visitor;
+grant insert on item_people, item_changes, events to visitor;
 
 create or replace function current_user_id() returns uuid language sql stable parallel safe
   as $$ select nullif(current_setting('jwt.claims.user_id', true), '')::uuid $$;
@@ -52,10 +52,24 @@ create policy seen on responses for select to visitor using (
         and r.generic_tool_id = i.generic_tool_id and r.access_level = 'ADMIN'))));
 
 create or replace function batch_update_items(ids uuid[], status_name text) returns setof items language sql volatile as $$
-  update items i set status_id = s.id, version = i.version + 1, updated_at = now()
-  from generic_tool_statuses s
-  where i.id = any(ids) and s.generic_tool_id = i.generic_tool_id and lower(s.name) = lower(status_name)
-  returning i.*
+  with written as (
+    update items i set status_id = s.id, version = i.version + 1, updated_at = now()
+    from generic_tool_statuses s
+    where i.id = any(ids) and s.generic_tool_id = i.generic_tool_id and lower(s.name) = lower(status_name)
+    returning new as item, old.status_id as old_id, s.id as new_id, s.name as new_name
+  ), changed as (
+    select (w.item).*, w.old_id, w.new_id, w.new_name, s.name as old_name, s.category = 'DRAFT' as in_draft
+    from written w join generic_tool_statuses s on s.id = w.old_id where w.old_id <> w.new_id
+  ), history as (
+    insert into item_changes (id, company_id, created_at, updated_at, project_id, item_id, field, old_value, new_value, in_draft, created_by_id)
+    select uuidv7(), company_id, now(), now(), project_id, id, 'status', old_name, new_name, in_draft, current_user_id() from changed
+  ), told as (
+    insert into events (id, company_id, created_at, updated_at, act_id, type, actor_id, project_id, generic_tool_id, item_id, payload)
+    select uuidv7(), company_id, now(), now(), act.id, 'item.updated', current_user_id(), project_id, generic_tool_id, changed.id,
+      jsonb_build_object('version', version, 'changes', jsonb_build_array(jsonb_build_object('field', 'status', 'old', old_id, 'new', new_id)))
+    from changed, (select uuidv7() as id) act
+  )
+  select (item).* from written
 $$;
 
 create or replace function raise_item(project_id uuid, generic_tool_id uuid, title text, assignee_ids uuid[]) returns items
@@ -80,6 +94,9 @@ begin
     returning * into made;
   insert into item_people (item_id, role, user_id, company_id, position)
     select made.id, 'ASSIGNEE', id, made.company_id, n from unnest(assignee_ids) with ordinality a(id, n);
+  insert into events (id, company_id, created_at, updated_at, act_id, type, actor_id, project_id, generic_tool_id, item_id, payload)
+    values (uuidv7(), made.company_id, now(), now(), uuidv7(), 'item.created', current_user_id(), made.project_id, made.generic_tool_id,
+      made.id, jsonb_build_object('version', made.version, 'changes', '[]'::jsonb));
   return made;
 end $$;
 

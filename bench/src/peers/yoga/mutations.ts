@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { Json } from '../../json.ts';
 import { FROM_ITEMS, SEEN } from './seen.ts';
 import type { Context } from './server.ts';
+import { tell, writeHistory } from './trail.ts';
 
 async function transaction<T>({ pool }: Context, deed: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -21,12 +22,16 @@ async function transaction<T>({ pool }: Context, deed: (client: PoolClient) => P
 
 const failed = (id: string, code: string) => ({ id, outcome: 'FAILED', userErrors: [{ code, message: code }] });
 
-/** Changes the status of the items that the viewer may edit: one statement reads and locks them, one writes. */
+/**
+ * Changes the status of the items that the viewer may edit: one statement reads and locks them, one writes them, one their history,
+ * one their events.
+ */
 export const batchUpdateItems = (_: unknown, { input }: Json, context: Context) =>
   transaction(context, async (client) => {
     const { viewer } = context;
     const { rows } = await client.query(
-      `select i.id, i.created_by_id as "createdById", s.category, r.access_level as "accessLevel", wanted.id as "statusId"
+      `select i.id, i.project_id as "projectId", i.generic_tool_id as "genericToolId", i.created_by_id as "createdById", s.category,
+         s.id as "oldStatusId", s.name as "oldStatus", r.access_level as "accessLevel", wanted.id as "statusId", wanted.name as status
        from ${FROM_ITEMS} left join generic_tool_statuses wanted on wanted.generic_tool_id = i.generic_tool_id and lower(wanted.name) = lower($4)
        where i.id = any($3) and ${SEEN} order by i.id for no key update of i`,
       [viewer.id, viewer.vendorId, input.ids, input.patch.statusName],
@@ -40,10 +45,27 @@ export const batchUpdateItems = (_: unknown, { input }: Json, context: Context) 
     );
     const written = await client.query(
       `update items i set status_id = w.status_id, version = version + 1, updated_at = now()
-       from unnest($1::uuid[], $2::uuid[]) w(id, status_id) where i.id = w.id returning i.id`,
+       from unnest($1::uuid[], $2::uuid[]) w(id, status_id) where i.id = w.id returning i.id, i.version`,
       [may.map(({ id }) => id), may.map(({ statusId }) => statusId)],
     );
-    const updated = new Set(written.rows.map(({ id }) => id));
+    const updated = new Map(written.rows.map(({ id, version }) => [id, version]));
+    const changed = may.filter(({ statusId, oldStatusId }) => statusId !== oldStatusId);
+    await writeHistory(
+      client,
+      viewer,
+      changed.map(({ id, projectId, category, oldStatus, status }) => {
+        return { itemId: id, projectId, field: 'status', old: oldStatus, new: status, inDraft: category === 'DRAFT' };
+      }),
+    );
+    await tell(
+      client,
+      viewer,
+      'item.updated',
+      changed.map(({ id, projectId, genericToolId, oldStatusId, statusId }) => {
+        const changes = [{ field: 'status', old: oldStatusId, new: statusId }];
+        return { itemId: id, projectId, genericToolId, payload: { version: updated.get(id), changes } };
+      }),
+    );
     const results = input.ids.map((id: string) => {
       if (updated.has(id)) return { id, outcome: 'UPDATED', userErrors: [] };
       return failed(id, found.has(id) ? 'FORBIDDEN' : 'NOT_FOUND');
@@ -51,7 +73,7 @@ export const batchUpdateItems = (_: unknown, { input }: Json, context: Context) 
     return { updatedCount: updated.size, results, userErrors: [] };
   });
 
-/** Creates an item with the next number of its tool in the project, and its assignees. */
+/** Creates an item with the next number of its tool in the project, its assignees and its event. */
 export const createItem = (_: unknown, { input }: Json, context: Context) =>
   transaction(context, async (client) => {
     const { viewer } = context;
@@ -100,5 +122,8 @@ export const createItem = (_: unknown, { input }: Json, context: Context) =>
        select $1, 'ASSIGNEE', id, $2, n from unnest($3::uuid[]) with ordinality a(id, n)`,
       [rows[0].id, viewer.companyId, item.assigneeIds],
     );
+    await tell(client, viewer, 'item.created', [
+      { itemId: rows[0].id, projectId, genericToolId, payload: { version: rows[0].version, changes: [] } },
+    ]);
     return { item: rows[0], userErrors: [] };
   });

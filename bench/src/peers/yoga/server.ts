@@ -8,7 +8,7 @@ import { typeDefs } from './typeDefs.ts';
 
 /*
  * A GraphQL server as it is usually written by hand: SDL and resolvers on Yoga, rows through pg, DataLoader against the N+1, and who
- * sees an item asked in SQL with OR and EXISTS. No history, no events, no limits.
+ * sees an item asked in SQL with OR and EXISTS. Writes keep history and events. No limits.
  */
 export interface Context {
   pool: Pool;
