@@ -27,6 +27,7 @@ import {
   ProjectMemberSchema,
 } from '../permission/permission.entity.ts';
 import { ReferenceDataSchema } from '../reference/reference.entity.ts';
+import { RelatedItemSchema } from '../related/related.entity.ts';
 import { ResponseSchema } from '../response/response.entity.ts';
 import { CustomFieldOptionSchema, CustomFieldSchema } from '../tool/customField.entity.ts';
 import {
@@ -37,6 +38,7 @@ import {
   GenericToolSchema,
   GenericToolStatusSchema,
 } from '../tool/tool.entity.ts';
+import { ExternalTopicSchema } from '../topic/topic.entity.ts';
 import { SavedViewSchema } from '../view/view.entity.ts';
 import { migrations } from './migrations/list.ts';
 import { preparingClient } from './prepared.ts';
@@ -61,12 +63,14 @@ const entities = [
   ProjectMemberSchema,
   GenericToolGrantSchema,
   ReferenceDataSchema,
+  ExternalTopicSchema,
   ItemSchema,
   ItemPersonSchema,
   ItemAudienceSchema,
   ItemCounterSchema,
   ItemCountSchema,
   ItemChangeSchema,
+  RelatedItemSchema,
   ResponseSchema,
   EventSchema,
   SavedViewSchema,

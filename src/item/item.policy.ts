@@ -165,6 +165,19 @@ export const refuseArchive = (grant: Grant, tool: ToolFacts, item: ItemState): R
     ? null
     : refusal('FORBIDDEN', `Only ADMINs of ${tool.title} may archive or restore ${item.number}.`);
 
+/** Why nothing may be added to what an item is related to, or taken away, whoever asks, or null. Freezing does not matter. */
+export const refuseRelating = (item: ItemState): Refusal | null =>
+  item.archived ? refusal('CLOSED', `${item.number} is archived; restore it first.`) : null;
+
+/** Why somebody may not relate an item to what they see, or null: this takes the right on one of the two ends only. */
+export const refuseRelate = (viewer: Person, grant: Grant, tool: ToolFacts, item: ItemState): Refusal | null =>
+  grant.accessLevel === 'ADMIN' || (grant.accessLevel === 'STANDARD' && item.createdById === viewer.id)
+    ? null
+    : refusal(
+        'FORBIDDEN',
+        `You may not relate ${item.number} to anything: this takes ADMIN on ${tool.title}, or STANDARD and having created it, here or at the other end.`,
+      );
+
 /** Why somebody may not switch `official` of a response of an item, or null: its creator and ADMINs may. */
 export function refuseSwitchOfficial(viewer: Person, grant: Grant, tool: ToolFacts, item: ItemState): Refusal | null {
   if (item.archived) return refusal('CLOSED', `${item.number} is archived; restore it first.`);

@@ -1,5 +1,6 @@
 import { builder } from '../graph/builder.ts';
 import { requireUuid, toGlobalId } from '../kernel/ids.ts';
+import { TopicTypeRef } from '../topic/topic.graph.ts';
 import { findExternal } from './externalNode.queries.ts';
 
 export const ExternalKindRef = builder.enumType('ExternalKind', {
@@ -12,7 +13,7 @@ export const ExternalKindRef = builder.enumType('ExternalKind', {
     GENERIC_TOOL_STATUS: { description: 'A GenericToolStatus.' },
     ITEM: { description: 'An Item.' },
     RESPONSE: { description: 'A Response.' },
-    TOPIC: { description: 'What an email is about, elsewhere. There are none of them yet.' },
+    TOPIC: { description: 'What correspondence is about: an ExternalTopic, or what topicType says.' },
     TEAM: { description: 'A group of users. There are none of them yet.' },
     CONTACT: { description: 'Somebody outside of the company. There are none of them yet.' },
     ACCOUNT: { description: 'The firm of a contact. There are none of them yet.' },
@@ -37,13 +38,18 @@ builder.queryField('externalNode', (t) =>
       projectId: t.arg.id({
         description:
           'Id of the Project that it belongs to; looked at for kinds that belong to one. ' +
-          'Left out, reference data that several projects of yours have under this id is BAD_USER_INPUT.',
+          'Left out, reference data and external topics that several projects of yours have under this id are BAD_USER_INPUT.',
+      }),
+      topicType: t.arg({
+        type: TopicTypeRef,
+        description: 'What kind of topic it is: needed for TOPIC (BAD_USER_INPUT), not looked at for others.',
       }),
     },
-    id: async (_root, { companyId, kind, externalId, projectId }, context) => {
+    id: async (_root, { companyId, kind, externalId, projectId, topicType }, context) => {
       const found = await findExternal(context, kind, externalId, {
         companyId: requireUuid('Company', companyId, 'companyId'),
         projectId: projectId == null ? null : requireUuid('Project', projectId, 'projectId'),
+        topicType: topicType ?? null,
       });
       return found && toGlobalId(found.type, found.id);
     },

@@ -39,6 +39,14 @@ async function oneOfEach() {
     `mutation ($input: CreateApiKeyInput!) { payload: createApiKey(input: $input) { apiKey { id } userErrors { message } } }`,
     { input: { name: 'Night run' } },
   );
+  const { topic } = await tell(
+    `mutation ($input: UpsertTopicInput!) { payload: upsertTopic(input: $input) { topic { id } userErrors { message } } }`,
+    { input: { projectId: tower.gid, type: 'RFI', externalId: '7', title: 'Which bolts?' } },
+  );
+  const { relatedItem } = await tell(
+    `mutation ($input: AddRelatedItemInput!) { payload: addRelatedItem(input: $input) { relatedItem { id } userErrors { message } } }`,
+    { input: { itemId: item.id, topic: { type: 'RFI', id: topic.id } } },
+  );
   const seen = await world.get(
     ada,
     `query ($item: ID!, $tool: ID!) {
@@ -67,6 +75,8 @@ async function oneOfEach() {
     ItemChange: seen.item.changes.nodes[0].id,
     Response: response.id,
     ApiKey: apiKey.id,
+    ExternalTopic: topic.id,
+    RelatedItem: relatedItem.id,
   };
   return Object.assign(world, { ada, tower, review, ids });
 }
