@@ -11,6 +11,8 @@ import { createLinks } from './http/links.ts';
 import { checkReady } from './http/ready.ts';
 import { createServer } from './http/server.ts';
 import { type Claim, createSignIn } from './http/signIn.ts';
+import { createUploads } from './http/uploads.ts';
+import type { Link } from './link/link.ts';
 import type { World } from './world.ts';
 
 /**
@@ -31,6 +33,14 @@ export function createApp(world: World, answerers = linkAnswerers) {
     if (viewer.useIsNews) noteUse(viewer.keyId);
     return viewer;
   };
+  const signed = {
+    keys: world.links,
+    clock,
+    async contextOf({ userId, companyId }: Link) {
+      const viewer = await viewerById(readingOf(orm), userId, companyId, mayLag);
+      return viewer && contextFor(viewer);
+    },
+  };
   return createServer({
     config,
     clock,
@@ -42,15 +52,8 @@ export function createApp(world: World, answerers = linkAnswerers) {
     userOf: ({ viewer }) => viewer.id,
     routes: {
       ready: () => checkReady(orm),
-      links: createLinks({
-        keys: world.links,
-        clock,
-        answerers,
-        async contextOf({ userId, companyId }) {
-          const viewer = await viewerById(readingOf(orm), userId, companyId, mayLag);
-          return viewer && contextFor(viewer);
-        },
-      }),
+      links: createLinks({ ...signed, answerers }),
+      uploads: createUploads(signed),
       graphiql: config.graphiql ? createGraphiql((request) => graphiqlPage(world, request)) : async () => null,
     },
   });

@@ -28,6 +28,20 @@ export type LinkSettings = { ttlMs: number } & (
   | { kind: 'secrets'; secrets: [id: string, secret: string][] }
 );
 
+/** Where files are kept: in a folder of DATA_DIR, or in a bucket of S3 or what speaks like it. */
+export type StorageSettings =
+  | { kind: 'local' }
+  | {
+      kind: 's3';
+      bucket: string;
+      /** null is AWS itself */
+      endpoint: string | null;
+      region: string;
+      /** null: from the usual places of AWS (environment, role of the machine) */
+      credentials: { accessKeyId: string; secretAccessKey: string } | null;
+      forcePathStyle: boolean;
+    };
+
 /** The settings of a process, from its environment. */
 export interface Config {
   production: boolean;
@@ -58,6 +72,9 @@ export interface Config {
   /** where callers reach the gateway, without a slash at the end: links in answers begin with it */
   publicUrl: string;
   links: LinkSettings;
+  /** the most that an uploaded file may have */
+  maxUploadBytes: number;
+  storage: StorageSettings;
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -130,6 +147,19 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       ttlMs: s.LINK_TTL * 1000,
       ...(s.LINK_SECRETS ? { kind: 'secrets', secrets: s.LINK_SECRETS } : { kind: 'made' }),
     },
+    maxUploadBytes: s.MAX_UPLOAD_BYTES,
+    storage: s.S3_BUCKET
+      ? {
+          kind: 's3',
+          bucket: s.S3_BUCKET,
+          endpoint: s.S3_ENDPOINT ?? null,
+          region: s.S3_REGION,
+          credentials: s.S3_ACCESS_KEY_ID
+            ? { accessKeyId: s.S3_ACCESS_KEY_ID, secretAccessKey: s.S3_SECRET_ACCESS_KEY! }
+            : null,
+          forcePathStyle: s.S3_FORCE_PATH_STYLE ?? false,
+        }
+      : { kind: 'local' },
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

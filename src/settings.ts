@@ -114,6 +114,14 @@ export const settings = z.object({
   LINK_SECRETS: linkSecrets,
   // seconds: api.md, Links
   LINK_TTL: whole(30, 86_400, 900),
+  // half a gigabyte; a size is an Int of the graph, which ends at 2 GB
+  MAX_UPLOAD_BYTES: whole(1, 2_147_483_647, 500_000_000),
+  S3_BUCKET: text,
+  S3_ENDPOINT: url('https', 'http'),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: text,
+  S3_SECRET_ACCESS_KEY: text,
+  S3_FORCE_PATH_STYLE: yesOrNo,
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });
@@ -142,6 +150,13 @@ export function* conflicts(env: Record<string, string | undefined>): Generator<s
   }
   if (env.DATABASE_REPLICA_URLS && !env.DATABASE_URL) {
     yield 'DATABASE_REPLICA_URLS: only together with DATABASE_URL; the embedded database has no replicas';
+  }
+  if (!env.S3_BUCKET) {
+    const others = Object.keys(env).filter((name) => /^S3_(ENDPOINT|REGION|ACCESS|SECRET|FORCE)/.test(name));
+    if (others.length > 0) yield `S3_BUCKET: must be set where ${others.join(', ')} is`;
+  }
+  if (!env.S3_ACCESS_KEY_ID !== !env.S3_SECRET_ACCESS_KEY) {
+    yield 'S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: both or none; without them the usual places of AWS are asked';
   }
   const rateLimit = Number(env.RATE_LIMIT ?? 600_000);
   if (rateLimit > 0 && rateLimit < Number(env.MAX_COST ?? 10_000)) {

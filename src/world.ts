@@ -7,6 +7,7 @@ import type { Writer } from './database/lastWrite.ts';
 import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
 import { openReplicas, type Replicas } from './database/replica.ts';
+import { openStorage, type Storage } from './file/storage.ts';
 import { madeSecret } from './http/madeSecret.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type LinkKeys, linkKeys } from './link/link.ts';
@@ -19,6 +20,8 @@ export interface World {
   orm: MikroORM;
   /** what links are signed with */
   links: LinkKeys;
+  /** where files are */
+  storage: Storage;
   /** what is done here is told to nobody: seeds and imports (domain.md 5) */
   silent: boolean;
   /** servers that what tolerates lag is read from, where there are any */
@@ -49,6 +52,7 @@ export async function openWorld(
   log: Logger,
   options: { clock?: Clock; onPool?: (pool: Pool) => void } = {},
 ): Promise<OpenWorld> {
+  const storage = await openStorage(config);
   const database = config.databaseUrl
     ? { url: config.databaseUrl, close: async () => {} }
     : await openEmbedded(config.dataDir);
@@ -56,6 +60,7 @@ export async function openWorld(
   let replicas: Replicas | undefined;
   const close = async () => {
     await replicas?.close();
+    storage.close();
     await orm.close(true);
     await database.close();
   };
@@ -73,5 +78,5 @@ export async function openWorld(
     await close();
     throw error;
   }
-  return { config, clock: options.clock ?? systemClock, log, orm, links, silent: false, replicas, close };
+  return { config, clock: options.clock ?? systemClock, log, orm, links, storage, silent: false, replicas, close };
 }

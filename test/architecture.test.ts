@@ -42,6 +42,7 @@ const FEATURES = [
   'tool',
   'topic',
   'reference',
+  'file',
   'directory',
   'event',
   'link',

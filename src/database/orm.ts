@@ -12,6 +12,7 @@ import {
   VendorSchema,
 } from '../directory/directory.entity.ts';
 import { EventSchema } from '../event/event.entity.ts';
+import { FileSchema } from '../file/file.entity.ts';
 import {
   ItemAudienceSchema,
   ItemChangeSchema,
@@ -64,6 +65,7 @@ const entities = [
   GenericToolGrantSchema,
   ReferenceDataSchema,
   ExternalTopicSchema,
+  FileSchema,
   ItemSchema,
   ItemPersonSchema,
   ItemAudienceSchema,

@@ -2,8 +2,8 @@ import type { Context } from '../graph/context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Link, type LinkAnswerer, type LinkKeys, verify } from '../link/link.ts';
 
-// an answer is for whoever was given the link; its address opens it, so it must not go on as the referrer of another page
-const HEADERS = {
+/** An answer is for whoever was given the link; its address opens it, so it must not go on as the referrer of another page. */
+export const GUARDS = {
   'cache-control': 'private, no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -30,7 +30,7 @@ export function createLinks({ keys, clock, answerers, contextOf }: LinksOptions)
     const found = await answerOf(request, path);
     const response =
       found ?? new Response('Not found\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-    for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(GUARDS)) response.headers.set(name, value);
     if (request.method !== 'HEAD') return response;
     // what would be sent is not read
     await response.body?.cancel();

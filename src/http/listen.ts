@@ -9,15 +9,19 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-// a request of 1 MB over a poor line takes less; who takes longer keeps a connection busy on purpose
-const REQUEST_TIMEOUT_MS = 60_000;
+// as long as the largest upload may take (file/receive.commands.ts); bodies of operations have their own, shorter time (operation.ts)
+const REQUEST_TIMEOUT_MS = 3_600_000;
+const HEADERS_TIMEOUT_MS = 60_000;
 // longer than load balancers keep idle connections (60 s): they must be the ones to close them, or they send into a closed one
 const KEEP_ALIVE_MS = 65_000;
 const DRAIN_MS = 10_000;
 
 /** Listens on an address; port 0 takes a free one. Throws a sentence that says what to do when it cannot. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    listener,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new Error(reasonOf(error, host, port), { cause: error })),

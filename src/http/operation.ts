@@ -1,8 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 
-const refused = (status: number, message: string) =>
-  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
+const refused = (status: number, message: string, headers?: Record<string, string>) =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status, ...(headers && { headers }) } } });
+
+// 1 MB over a poor line takes less; who takes longer keeps a connection busy on purpose
+const BODY_TIMEOUT_MS = 60_000;
 
 /**
  * The operation that a request asks for: in the address (GET), or as JSON in a body of at most that many bytes (413), one a
@@ -60,18 +63,33 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   let size = 0;
   // a reader, because leaving a loop over the body would cut the connection before the answer is out
   const reader = request.body?.getReader();
-  const next = () =>
+  const read = () =>
     reader?.read().catch(() => {
       throw refused(400, 'The body ends before its time.');
     });
-  for (let part = await next(); part && !part.done; part = await next()) {
-    size += part.value.byteLength;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(part.value);
+  const slow = refused(408, 'The body takes too long.', { connection: 'close' });
+  const { next, done } = before(BODY_TIMEOUT_MS, slow, read);
+  try {
+    for (let part = await next(); part && !part.done; part = await next()) {
+      size += part.value.byteLength;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(part.value);
+    }
+  } finally {
+    done();
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
     throw refused(400, 'The body is not UTF-8.');
   }
+}
+
+/** The same steps, of which none comes later than that after the beginning; `done` when no more is wanted. */
+function before<T>(ms: number, late: Error, step: () => T) {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, ms, late);
+  });
+  return { next: () => Promise.race([step(), end]), done: () => clearTimeout(timer) };
 }

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { createApp } from '../app.ts';
 import { ConfigError, loadConfig } from '../config.ts';
 import { openWorld } from '../world.ts';
+import { startCleaning } from './cleaning.ts';
 import { greeting } from './greeting.ts';
 import { type Listening, listen } from './listen.ts';
 
@@ -35,6 +36,7 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     throw new Expected(`The database cannot be opened: ${reasonOf(error)}`);
   });
   let server: Listening | undefined;
+  let cleaning: ReturnType<typeof startCleaning> | undefined;
   try {
     if (config.signIn.kind === 'demo') {
       const { seedEmpty } = await import('../../seeds/demo.ts');
@@ -48,12 +50,14 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     // any free port was taken: only now it is known where links lead
     if (config.port === 0 && !env.PUBLIC_URL) world.links.publicUrl = `http://localhost:${server.port}`;
     process.stdout.write(await greeting(world, server));
+    cleaning = startCleaning(world);
     await stopped;
     leaving.abort();
     await sleep(config.shutdownDelayMs);
   } finally {
     // in this order: answers under way need the database
     await server?.close();
+    await cleaning?.close();
     await world.close();
   }
 }

@@ -9,17 +9,21 @@ export interface Routes {
   metrics(request: Request): Promise<Response>;
   /** what a signed link shows: every address below /links/ */
   links(request: Request, path: string): Promise<Response>;
+  /** takes the file that an upload announced: PUT to the signed addresses below /uploads/ */
+  uploads(request: Request, token: string): Promise<Response>;
   /** the page at /graphql for browsers, and its assets; null where it is off, or has nothing at that path */
   graphiql(request: Request, path: string): Promise<Response | null>;
 }
 
 const GRAPH = '/graphql';
 const LINKS = '/links/';
+const UPLOADS = '/uploads/';
 
 /** The name of a path in metrics and logs; whoever reads these must not get a link that opens. */
 export const routeOf = (path: string): string => {
   if (path.startsWith(`${GRAPH}/`)) return 'graphiql';
   if (path.startsWith(LINKS)) return 'links';
+  if (path.startsWith(UPLOADS)) return 'uploads';
   return [GRAPH, '/health', '/ready', '/metrics'].includes(path) ? path : 'other';
 };
 
@@ -40,13 +44,15 @@ export function useRoutes(routes: Routes, log: Logger): Plugin {
 
 async function answer(routes: Routes, log: Logger, request: Request, path: string): Promise<Response | null> {
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (path.startsWith(LINKS)) return reads ? routes.links(request, path) : onlyGet();
+  if (path.startsWith(LINKS)) return reads ? routes.links(request, path) : only('GET, HEAD');
+  if (path.startsWith(UPLOADS))
+    return request.method === 'PUT' ? routes.uploads(request, path.slice(UPLOADS.length)) : only('PUT');
   const page = reads ? await routes.graphiql(request, path) : null;
   if (page) return page;
   if (path === GRAPH) return null;
   const known = ['/health', '/ready', '/metrics'].includes(path);
   if (!known) return text(404, 'Not found');
-  if (!reads) return onlyGet();
+  if (!reads) return only('GET, HEAD');
   if (path === '/health') return text(200, 'alive');
   if (path === '/metrics') return routes.metrics(request);
   return routes.ready().then(
@@ -58,7 +64,7 @@ async function answer(routes: Routes, log: Logger, request: Request, path: strin
   );
 }
 
-const onlyGet = () => text(405, 'Only GET', { allow: 'GET, HEAD' });
+const only = (methods: string) => text(405, `Only ${methods}`, { allow: methods });
 
 const text = (status: number, body: string, headers: Record<string, string> = {}) =>
   new Response(`${body}\n`, {

@@ -111,13 +111,23 @@ function withHeaders(extensions: Record<string, unknown> | undefined) {
   return { ...extensions, http: { ...http, headers: { ...http?.headers, ...HEADERS } } };
 }
 
+// what a page wants to know of a download
+const OF_FILES = ['Content-Disposition', 'Content-Range', 'Accept-Ranges', 'ETag'];
+
 /** Browsers let pages of these origins alone call from elsewhere. Sign-in is by a header, so no cookies are wanted. */
 const crossOrigin = (origins: string[]) =>
   origins.length > 0 && {
     origin: origins,
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'PUT'],
     allowedHeaders: ['authorization', 'content-type', 'x-company-id'],
-    exposedHeaders: ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'RateLimit-Policy', 'Retry-After'],
+    exposedHeaders: [
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'RateLimit-Policy',
+      'Retry-After',
+      ...OF_FILES,
+    ],
     credentials: false,
     // an hour: what browsers take at most is two
     maxAge: 3600,

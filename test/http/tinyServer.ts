@@ -109,6 +109,7 @@ export async function startTiny(
       async ready() {
         if (!state.ready) throw new Error('no database');
       },
+      uploads: async () => new Response('Not found', { status: 404 }),
       links: async (_request, path) => {
         if (path.includes('broken')) throw new Error('the disk is gone');
         return new Response('Not found', { status: 404 });

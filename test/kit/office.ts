@@ -34,6 +34,8 @@ const TABLES = [
   'responses',
   'events',
   'idempotency_keys',
+  'files',
+  'attachments',
 ];
 
 /** Words to write items with; `review` in `tower` is where they go unless told otherwise. */

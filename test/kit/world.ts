@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Db, dbOf } from '../../src/database/orm.ts';
 import { CompanySchema, ProjectSchema, UserSchema, VendorSchema } from '../../src/directory/directory.entity.ts';
+import { openStorage } from '../../src/file/storage.ts';
 import { mintToken } from '../../src/http/token.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { newId, toGlobalId } from '../../src/kernel/ids.ts';
@@ -84,6 +85,7 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
     log: pino({ level: 'silent' }),
     orm,
     links: await openLinkKeys(config),
+    storage: await openStorage(config),
     silent: false,
   };
   const app = createApp(world);
