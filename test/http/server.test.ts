@@ -201,7 +201,7 @@ test('health, readiness and what is nowhere', async () => {
   };
   expect(await get('/health')).toEqual([200, 'alive']);
   expect(await get('/health', { method: 'HEAD' })).toEqual([200, '']);
-  expect(await get('/health', { method: 'POST' })).toEqual([405, 'Only GET']);
+  expect(await get('/health', { method: 'POST' })).toEqual([405, 'Only GET, HEAD']);
   expect(await get('/ready')).toEqual([200, 'ready']);
   server.state.ready = false;
   expect(await get('/ready')).toEqual([503, 'not ready']);
