@@ -20,6 +20,7 @@ import '../topic/topic.graph.ts';
 import '../file/upload.graph.ts';
 import '../item/item.graph.ts';
 import '../item/sight.graph.ts';
+import '../item/itemCustomFields.graph.ts';
 import '../item/itemMutation.graph.ts';
 import '../item/itemReferences.graph.ts';
 import '../item/statistics.graph.ts';

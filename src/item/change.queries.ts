@@ -5,14 +5,14 @@ import { partsOf } from '../database/nestedPages.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
 import { grantOn } from '../permission/permission.queries.ts';
-import type { HistoryField } from './item.history.ts';
+import type { Change } from './item.history.ts';
 import { canSeeDraftChanges } from './item.policy.ts';
 import { type ItemRow, itemById } from './item.queries.ts';
 
 export interface ItemChangeRow {
   id: string;
   itemId: string;
-  field: HistoryField;
+  field: Change['field'];
   oldValue: string | null;
   newValue: string | null;
   inDraft: boolean;

@@ -19,6 +19,7 @@ export const BLANK = {
   quantity: null,
   unit: null,
   ...NO_REFERENCES,
+  customValues: null,
   issuedAt: null,
   closedAt: null,
   archivedAt: null,

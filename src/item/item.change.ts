@@ -142,7 +142,7 @@ function decideOne(
   const around = surroundings(stage, before)!;
   const after = applyPatch(faults, before, patch, paths.patch, around, false);
   const different = differences(before, after);
-  enforceRequired(faults, before, after, paths.patch, around.rules, different);
+  enforceRequired(faults, before, after, paths.patch, around, different);
   if (different.size === 0) return leftAlone(before, faults.errors);
   return {
     before,

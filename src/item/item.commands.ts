@@ -11,6 +11,7 @@ import { Faults } from '../kernel/input.ts';
 import { isIssued, numberOf } from '../tool/tool.policy.ts';
 import { BLANK } from './item.blank.ts';
 import { lookAndDecide, writeOf } from './item.change.ts';
+import { defaultValues } from './item.customValues.ts';
 import { eventsOf } from './item.events.ts';
 import { applyPatch, type ItemContent, type ItemPatch, type Surroundings } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
@@ -50,7 +51,7 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     const faults = new Faults();
     const blank = blankItem(act, viewer, place, around, tool.privateByDefault);
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
-    enforceRequired(faults, blank, item, ['item'], around.rules, null);
+    enforceRequired(faults, blank, item, ['item'], around, null);
     const proposal = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
     await refuseTaken(act, [proposal], true);
     faults.refuse();
@@ -107,10 +108,10 @@ function blankItem(
   act: Act,
   viewer: Viewer,
   place: Place,
-  { statuses }: Surroundings,
+  around: Surroundings,
   privateByDefault: boolean,
 ): ItemContent {
-  const draft = statuses.find(({ category, isBuiltIn }) => isBuiltIn && !isIssued(category))!;
+  const draft = around.statuses.find(({ category, isBuiltIn }) => isBuiltIn && !isIssued(category))!;
   const time = act.now.toISOString();
   return {
     ...BLANK,
@@ -120,6 +121,7 @@ function blankItem(
     statusId: draft.id,
     category: draft.category,
     private: privateByDefault,
+    customValues: defaultValues(around),
     createdById: viewer.id,
     createdAt: time,
     updatedAt: time,

@@ -13,10 +13,10 @@ import { GenericTool } from '../tool/tool.graph.ts';
 import { toolNamed } from '../tool/tool.queries.ts';
 import { type ItemChangeRow, itemChangeById, listChanges } from './change.queries.ts';
 import { abilitiesOf, isOverdue } from './item.abilities.ts';
-import { HISTORY_LABELS } from './item.history.ts';
 import { listItems } from './item.list.ts';
 import { audiencesHeld, audiencesOf, isClass } from './item.policy.ts';
 import { type ItemRow, involvedIds, itemById } from './item.queries.ts';
+import { labelOf } from './item.shownValues.ts';
 import { ImpactStatusRef, ItemFilterRef, ItemOrderRef } from './itemInput.graph.ts';
 
 export const Item = builder.objectRef<ItemRow>('Item');
@@ -77,11 +77,12 @@ builder.node(ItemChangeRef, {
   loadMany: (ids, { loads }) => ids.map((id) => loads.load(itemChangeById, id)),
   fields: (t) => ({
     field: t.exposeString('field', {
-      description: 'The field, by its name in the graph: "dueDate". Stable, for programs.',
+      description:
+        'The field, by its name in the graph: "dueDate"; a custom one as "customField:" and its id. Stable, for programs.',
     }),
     label: t.string({
-      description: 'The field as screens call it: "Due Date".',
-      resolve: ({ field }) => HISTORY_LABELS[field],
+      description: 'The field as screens call it: "Due Date"; a custom one by its label now.',
+      resolve: ({ field }, _args, context) => labelOf(context, field),
     }),
     oldValue: t.exposeString('oldValue', {
       nullable: true,

@@ -1,9 +1,11 @@
+import { shownCustomValue } from '../tool/customValue.policy.ts';
 import { isIssued } from '../tool/tool.policy.ts';
+import { changedFields, customFieldKey, customValueOf } from './item.customValues.ts';
 import type { ItemContent, Names } from './item.patch.ts';
 
 /** One changed field of an item, old and new as they were shown. */
 export interface Change {
-  field: HistoryField;
+  field: HistoryField | `customField:${string}`;
   oldValue: string | null;
   newValue: string | null;
   inDraft: boolean;
@@ -137,5 +139,23 @@ export function changesOf(
     for (const id of now.filter((one) => !old.includes(one)))
       changes.push({ field, oldValue: null, newValue: name(id, names), inDraft, event: { new: id } });
   }
-  return changes;
+  return [...changes, ...customChangesOf(before, after, names, inDraft)];
+}
+
+/** The same of custom fields: one row for each, whatever it holds. */
+function customChangesOf(before: ItemContent, after: ItemContent, names: Names, inDraft: boolean): Change[] {
+  const called = { user: names.person, vendor: names.vendor, location: names.reference };
+  return changedFields(before.customValues, after.customValues).map((id): Change => {
+    const field = names.customField(id);
+    const [old, now] = [before, after].map(({ customValues }) => customValueOf(customValues, id));
+    const shown = (value: typeof old) => (value == null ? null : shownCustomValue(field, value, called));
+    const isText = field.dataType === 'STRING' || field.dataType === 'RICH_TEXT';
+    return {
+      field: customFieldKey(id),
+      oldValue: shown(old),
+      newValue: shown(now),
+      inDraft,
+      event: isText ? {} : { old, new: now },
+    };
+  });
 }

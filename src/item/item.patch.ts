@@ -2,6 +2,7 @@ import { canonicalDecimal } from '../kernel/decimal.ts';
 import type { UserError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import { Faults, type Path } from '../kernel/input.ts';
+import type { CustomFieldFacts } from '../tool/customField.policy.ts';
 import {
   type FieldRules,
   type ItemField,
@@ -10,12 +11,13 @@ import {
   numberOf,
   type StatusCategory,
 } from '../tool/tool.policy.ts';
+import { applyCustomFields, type CustomFieldsAround, type CustomFieldsPatch } from './item.customValues.ts';
 import type { ImpactStatus } from './item.policy.ts';
 import type { ItemRow } from './item.queries.ts';
 import { applyReferences, type Reference, type ReferencesPatch } from './item.references.ts';
 
 /** What may be said about an item on create, update and batch alike: absent leaves, null clears, a list replaces the list. */
-export interface ItemPatch extends ReferencesPatch {
+export interface ItemPatch extends ReferencesPatch, CustomFieldsPatch {
   externalId?: string | null;
   position?: string | null;
   title?: string | null;
@@ -55,10 +57,13 @@ export interface Names {
   status(id: string): string;
   person(id: string): string;
   reference(id: string): string;
+  vendor(id: string): string;
+  /** one that has changed */
+  customField(id: string): CustomFieldFacts;
 }
 
 /** What a patch of one item is judged against. */
-export interface Surroundings {
+export interface Surroundings extends CustomFieldsAround {
   tool: { id: string; title: string; abbreviation: string | null };
   statuses: readonly Status[];
   rules: FieldRules;
@@ -102,6 +107,8 @@ const FIELD_OF: Record<keyof ItemPatch, ItemField | null> = {
   subJobId: 'SUB_JOB',
   tradeIds: 'TRADES',
   taskIds: 'SCHEDULE_TASKS',
+  // each is judged by itself
+  customFields: null,
 };
 
 export const partsOf = (patch: ItemPatch): (keyof ItemPatch)[] =>
@@ -190,6 +197,7 @@ export function applyPatch(
   applyPosition(faults, next, patch, at('position'), around, isNew);
   applyPeople(faults, next, before, patch, at, around);
   applyReferences(faults, next, before, patch, path, around.reference);
+  applyCustomFields(faults, next, before, patch, path, around);
   applyStatus(faults, next, before, patch, path, around, isNew);
   return next;
 }

@@ -7,6 +7,7 @@ import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
+import type { CustomValues } from './item.customValues.ts';
 import {
   ADMINS,
   ADMINS_OF_PRIVATE,
@@ -50,6 +51,7 @@ export interface ItemRow extends ReferencesContent {
   version: number;
   assigneeIds: string[];
   distributionMemberIds: string[];
+  customValues: CustomValues | null;
   category: StatusCategory;
   /** the audience that lets the viewer see it: the proof that the second line asks for (item.graph.ts) */
   seenAs: Audience;
@@ -84,7 +86,8 @@ export const storedColumns = (asked?: ReadonlySet<string>): RawBuilder<unknown> 
   i.closed_at as "closedAt", i.archived_at as "archivedAt", i.version,
   (select s.category from generic_tool_statuses s where s.id = i.status_id) as category,
   i.assignees as "assigneeIds", i.distribution_members as "distributionMemberIds"
-  ${!asked || RARE.some((field) => asked.has(field)) ? sql`, ${RARE_COLUMNS}` : sql``}`;
+  ${!asked || RARE.some((field) => asked.has(field)) ? sql`, ${RARE_COLUMNS}` : sql``}
+  ${!asked || asked.has('customFields') ? sql`, i.custom_values as "customValues"` : sql``}`;
 
 const idsIn = (text: string | null): string[] => text?.split(',') ?? [];
 

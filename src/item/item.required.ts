@@ -1,6 +1,7 @@
 import type { Faults, Path } from '../kernel/input.ts';
-import { type FieldRules, type ItemField, isIssued } from '../tool/tool.policy.ts';
-import type { ItemContent, ItemPatch } from './item.patch.ts';
+import { type ItemField, isIssued } from '../tool/tool.policy.ts';
+import { lackingFields } from './item.customValues.ts';
+import type { ItemContent, ItemPatch, Surroundings } from './item.patch.ts';
 
 /** Whether an item lacks what a required field asks for, and the part of a patch that would give it. */
 const LACKS: readonly { field: ItemField; part: keyof ItemPatch; lacks: (item: ItemContent) => boolean }[] = [
@@ -43,7 +44,7 @@ export function enforceRequired(
   before: ItemContent,
   after: ItemContent,
   path: Path,
-  rules: FieldRules,
+  { rules, customFields }: Pick<Surroundings, 'rules' | 'customFields'>,
   differences: ReadonlySet<keyof ItemContent> | null,
 ): void {
   const issuing = (!differences || !isIssued(before.category)) && isIssued(after.category);
@@ -58,4 +59,10 @@ export function enforceRequired(
         part,
       ]);
   }
+  if (!issuing && !editing) return;
+  for (const { label } of lackingFields(after, customFields))
+    faults.add('REQUIRED', `"${label}" is required of issued items here, and ${after.number || 'the item'} has none.`, [
+      ...path,
+      'customFields',
+    ]);
 }

@@ -5,7 +5,10 @@ import { placeOf } from '../directory/standing.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type Grant, NO_ACCESS } from '../permission/permission.policy.ts';
 import { referenceLabel } from '../reference/reference.policy.ts';
+import { type CustomFieldRow, customFieldsWhere } from '../tool/customField.queries.ts';
+import { richTextReader } from '../tool/customValue.policy.ts';
 import { rulesByPlace, type Said, whatIsSaid } from '../tool/fieldset.queries.ts';
+import { customFieldsNamed, referredByPatch, referredByValues } from './item.customValues.ts';
 import {
   type Candidate,
   descriptionReader,
@@ -45,22 +48,36 @@ export interface Place {
 /** What the viewer holds on a tool in a project. */
 export type Held = Grant & Place;
 
-/** What has to be known: people and reference data that items refer to now, and those that patches name. */
+/** What has to be known: people, reference data and vendors that items refer to now, and those that patches name. */
 export interface Wanted {
   involved: readonly string[];
   named: readonly string[];
   references: readonly string[];
+  vendors: readonly string[];
+  /** custom fields that patches name */
+  customFields: readonly string[];
+  /** whether those of the fieldsets are wanted with all that is to be known of them: for defaults, and to clear them */
+  allCustomFields: boolean;
 }
 
 /** What has to be known to judge these patches of these items (none yet, when they are new). */
 export function wantedFor(items: readonly ItemRow[], patches: readonly ItemPatch[], withInvolved: boolean): Wanted {
+  const isCustom = patches.some(({ customFields }) => customFields !== undefined);
+  // what is a person, a location or a vendor among them is found out by looking
+  const there = isCustom ? items.flatMap(({ customValues }) => referredByValues(customValues)) : [];
+  const inPatches = (type: 'User' | 'Vendor' | 'Location') => patches.flatMap((patch) => referredByPatch(patch, type));
   return {
-    involved: withInvolved ? items.flatMap(involvedIds) : [],
-    named: patches.flatMap(peopleNamed),
+    involved: [...(withInvolved ? items.flatMap(involvedIds) : []), ...there],
+    named: [...patches.flatMap(peopleNamed), ...inPatches('User')],
     references: [
       ...patches.flatMap(referencesNamed),
       ...(patches.some(isAboutReferences) ? items.flatMap(referencesOf) : []),
+      ...inPatches('Location'),
+      ...there,
     ],
+    vendors: [...inPatches('Vendor'), ...there],
+    customFields: patches.flatMap(customFieldsNamed),
+    allCustomFields: items.length === 0 || patches.some(({ customFields }) => customFields === null),
   };
 }
 
@@ -74,6 +91,8 @@ export interface StageRow {
   /** "project tool user" */
   selectable: { key: string }[];
   references: Reference[];
+  vendors: { id: string; name: string }[];
+  customFields: CustomFieldRow[];
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
@@ -86,7 +105,7 @@ export const rowsOf = (query: RawBuilder<unknown>): RawBuilder<unknown> =>
 export function stageColumns(
   viewer: Pick<Viewer, 'companyId'>,
   places: readonly Place[],
-  { involved, named, references }: Wanted,
+  { involved, named, references, vendors, customFields, allCustomFields }: Wanted,
 ): RawBuilder<unknown> {
   const pairs = [...new Map(places.map((place) => [placeOf(place.projectId, place.genericToolId), place])).values()];
   const projectIds = pairs.map(({ projectId }) => projectId);
@@ -101,10 +120,22 @@ export function stageColumns(
   const people = sql`
     select id, name, active, vendor_id as "vendorId" from users
     where id = any(${unseen(unique([...involved, ...named]))}) and company_id = ${viewer.companyId}`;
+  const placed = sql`
+    select said.custom_field_id from fieldset_projects here join fieldset_fields said on said.fieldset_id = here.fieldset_id
+    where ${allCustomFields} and here.project_id = any(${unseen(unique(projectIds))})
+      and here.generic_tool_id = any(${unseen(unique(toolIds))}) and said.custom_field_id is not null`;
+  const fields = customFieldsWhere(sql`
+    f.id = any(array(select unnest(${unseen(unique(customFields))}) union ${placed})) and f.company_id = ${viewer.companyId}`);
+  const defaultPeople = sql`
+    select chosen.id::uuid from custom_fields f cross join lateral jsonb_array_elements_text(
+      case jsonb_typeof(f.default_value) when 'array' then f.default_value else jsonb_build_array(f.default_value) end) chosen(id)
+    where f.id in (${placed}) and f.data_type in ('USER', 'USERS') and f.default_value is not null`;
+  const firms = sql`
+    select id, name from vendors where id = any(${unseen(unique(vendors))}) and company_id = ${viewer.companyId}`;
   const selectable = sql`
     select concat_ws(' ', r.project_id, r.generic_tool_id, r.user_id) as key
     from tool_rights r join users u on u.id = r.user_id and u.active
-    where r.user_id = any(${unseen(namedIds)})
+    where r.user_id = any(array(select unnest(${unseen(namedIds)}) union all ${defaultPeople}))
       and r.project_id = any(${unseen(unique(projectIds))}) and r.generic_tool_id = any(${unseen(unique(toolIds))})`;
   const referenced = sql`
     select id, project_id as "projectId", kind, name, code, path, active from reference_data
@@ -113,7 +144,7 @@ export function stageColumns(
     (select issued_items_are_frozen from companies where id = ${viewer.companyId}) as frozen,
     ${rowsOf(tools)} as tools, ${rowsOf(statuses)} as statuses, ${rowsOf(whatIsSaid(projectIds, toolIds))} as said,
     ${rowsOf(people)} as people, ${rowsOf(selectable)} as selectable,
-    ${rowsOf(referenced)} as references`;
+    ${rowsOf(referenced)} as references, ${rowsOf(firms)} as vendors, ${rowsOf(fields)} as "customFields"`;
 }
 
 /** The stage that was read. */
@@ -123,7 +154,11 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
   const people = new Map(row.people.map((person) => [person.id, person]));
   const selectable = new Set(row.selectable.map(({ key }) => key));
   const references = new Map(row.references.map((reference) => [reference.id, reference]));
+  const vendors = new Map(row.vendors.map((vendor) => [vendor.id, vendor]));
+  const customFields = new Map(row.customFields.map((field) => [field.id, field]));
+  const placed = new Map(row.said.map(({ pair, custom }) => [pair, custom]));
   const description = descriptionReader();
+  const richText = richTextReader();
   const around = new Map<string, Surroundings>();
   for (const [place, rules] of rulesByPlace(row.said)) {
     const [projectId, toolId] = place.split(' ') as [string, string];
@@ -138,12 +173,18 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
         const found = references.get(id);
         return found?.projectId === projectId ? found : undefined;
       },
+      customFields: placed.get(place)!,
+      customField: (id) => customFields.get(id),
+      vendor: (id) => vendors.get(id),
       description,
+      richText,
       now,
       names: {
         status: (id) => ofTool.find((status) => status.id === id)!.name,
         person: (id) => people.get(id)!.name,
         reference: (id) => referenceLabel(references.get(id)!),
+        vendor: (id) => vendors.get(id)!.name,
+        customField: (id) => customFields.get(id)!,
       },
     });
   }

@@ -55,6 +55,7 @@ const CHANGING = {
   subJobId: 'sub_job_id',
   tradeIds: 'trade_ids',
   taskIds: 'task_ids',
+  customValues: 'custom_values',
 } as const satisfies Partial<Record<keyof ItemContent, string>>;
 const FIXED = {
   id: 'id',

@@ -189,6 +189,19 @@ const CostImpactInputRef = builder.inputType('CostImpactInput', {
   }),
 });
 
+const CustomFieldValueInputRef = builder.inputType('CustomFieldValueInput', {
+  description: 'What to write into a custom field.',
+  fields: (t) => ({
+    customFieldId: t.id({ required: true, description: 'Id of a CustomField.' }),
+    value: t.field({
+      type: 'JSON',
+      description:
+        'The value, as CustomFieldType says for its type, else INVALID; null clears it, leaving it out is REQUIRED. People, firms, locations ' +
+        'and options that it names anew are NOT_FOUND or NOT_SELECTABLE; those that are there may stay.',
+    }),
+  }),
+});
+
 const people =
   'At most 200 (TOO_MANY). Only who is added is checked: unknown is NOT_FOUND, inactive or without access to the tool in the project NOT_SELECTABLE.';
 
@@ -225,6 +238,12 @@ ItemPatchRef.implement({
     assigneeIds: t.idList({ description: `Users who have to act. ${people}` }),
     distributionMemberIds: t.idList({ description: `Users who are kept informed. ${people}` }),
     quantity: t.field({ type: 'Decimal', description: 'How much of something.' }),
+    customFields: t.field({
+      type: [CustomFieldValueInputRef],
+      description:
+        'Values of custom fields, at most 15 (TOO_MANY): those that are not listed stay; null for the list clears all that can be written. ' +
+        'One that the company does not have is NOT_FOUND; one that the fieldset does not have or hides, that is out of use or READ_ONLY, or stands there twice, is INVALID.',
+    }),
     unit: t.string({ description: 'Of what the quantity is counted in; up to 50 characters.' }),
     locationId: t.id({ description: `A Location. ${reference}` }),
     costCodeId: t.id({ description: `A CostCode. ${reference}` }),

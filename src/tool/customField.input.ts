@@ -1,9 +1,7 @@
 import { uuidOf } from '../kernel/ids.ts';
 import type { Faults, Path } from '../kernel/input.ts';
-import { type CustomFieldFacts, type CustomFieldType, isSelect } from './customField.policy.ts';
+import { type CustomFieldFacts, type CustomFieldType, isSelect, MAX_OPTIONS } from './customField.policy.ts';
 
-// what a person finds in a list of choices; beyond that it is reference data of a project, or a vendor
-const MAX_OPTIONS = 500;
 const MAX_DESCRIPTION = 2_000;
 
 /** Two labels that mean the same, of fields and of options. */

@@ -39,3 +39,6 @@ export const isSelect = (type: CustomFieldType): boolean => type === 'SINGLE_SEL
 
 /** Of those that one fieldset can have (domain.md 2). */
 export const MAX_CUSTOM_FIELDS = 15;
+
+// what a person finds in a list of choices; beyond that it is reference data of a project, or a vendor
+export const MAX_OPTIONS = 500;

@@ -1,9 +1,10 @@
 import { isDay, readDateTime } from '../kernel/days.ts';
 import { canonicalDecimal, readDecimal } from '../kernel/decimal.ts';
+import type { UserError } from '../kernel/errors.ts';
 import { toGlobalId, uuidOf } from '../kernel/ids.ts';
-import type { Faults, Path } from '../kernel/input.ts';
+import { Faults, type Path } from '../kernel/input.ts';
 import { plainText } from '../kernel/plainText.ts';
-import { type CustomFieldFacts, type CustomFieldType, isSelect } from './customField.policy.ts';
+import { type CustomFieldFacts, type CustomFieldType, isSelect, MAX_OPTIONS } from './customField.policy.ts';
 
 /**
  * A value of a custom field as it is kept: texts, days, moments in UTC and decimals without needless zeros as text, and uuids of
@@ -58,6 +59,36 @@ export function referredIn(type: CustomFieldType, given: unknown): { type: strin
     .map((uuid) => ({ type: referred, uuid }));
 }
 
+/** Makes rich text safe, each text once: a batch gives it to 500 items. */
+export interface ReadRichText {
+  (given: string, what: string): { text: string | null; errors: readonly UserError[] };
+  /** safe rich text as plain text */
+  plain(safe: string): string;
+}
+
+/** A reader of rich texts for one act. */
+export function richTextReader(): ReadRichText {
+  const known = new Map<string, { text: string | null; errors: readonly UserError[] }>();
+  const plain = new Map<string, string>();
+  const read = (given: string, what: string) => {
+    const faults = new Faults();
+    const key = JSON.stringify([what, given]);
+    const value = known.get(key) ?? {
+      text: faults.richText(given, [], what, MAX_RICH_TEXT) ?? null,
+      errors: faults.errors,
+    };
+    known.set(key, value);
+    return value;
+  };
+  return Object.assign(read, {
+    plain(safe: string): string {
+      const text = plain.get(safe) ?? plainText(safe);
+      plain.set(safe, text);
+      return text;
+    },
+  });
+}
+
 /**
  * The value that somebody gives for a field, as it is kept; null clears it. What is wrong goes to `faults`. `there` is what the field
  * has already: what it refers to may stay, whether it could be chosen anew or not.
@@ -69,6 +100,7 @@ export function readCustomValue(
   path: Path,
   judge: JudgeReferred,
   there: CustomValue | null = null,
+  richText: ReadRichText = richTextReader(),
 ): CustomValue | null {
   if (given == null) return null;
   const what = `"${field.label}"`;
@@ -78,6 +110,11 @@ export function readCustomValue(
     return null;
   };
   const referred = REFERRED[field.dataType];
+  if (field.dataType === 'RICH_TEXT' && typeof given === 'string') {
+    const { text, errors } = richText(given, what);
+    for (const { code, message } of errors) faults.add(code, message, path);
+    return text;
+  }
   if (!referred) return readPlain(faults, field.dataType, given, path, what, refuse);
   const stays = Array.isArray(there) ? there : [there];
   /** The uuid of one thing that is named; null when it may not stand there, which has been told then. */
@@ -88,7 +125,8 @@ export function readCustomValue(
     if (isSelect(field.dataType)) {
       const option = field.options.find((known) => known.id === uuid);
       if (!option) faults.add('NOT_FOUND', `${what} has no option ${JSON.stringify(id.slice(0, 100))}.`, at);
-      else if (!option.active) faults.add('INVALID', `The option "${option.label}" of ${what} is out of use.`, at);
+      else if (!option.active)
+        faults.add('NOT_SELECTABLE', `"${option.label}" of ${what} is out of use and cannot be chosen.`, at);
       return uuid;
     }
     if (uuid === null) faults.notFound(referred, id, at);
@@ -97,7 +135,7 @@ export function readCustomValue(
   };
   if (!IS_LIST.has(field.dataType)) return chosen(given, path);
   if (!Array.isArray(given)) return refuse();
-  const most = isSelect(field.dataType) ? field.options.length : MAX_USERS;
+  const most = isSelect(field.dataType) ? MAX_OPTIONS : MAX_USERS;
   const ids = [...new Set(given)];
   if (ids.length > most) {
     faults.add('TOO_MANY', `${what} takes at most ${most}, not ${ids.length}.`, path);
@@ -123,8 +161,6 @@ function readPlain(
     case 'STRING':
     case 'READ_ONLY':
       return faults.text(given, path, what) ?? null;
-    case 'RICH_TEXT':
-      return faults.richText(given, path, what, MAX_RICH_TEXT) ?? null;
     case 'DATE':
       return isDay(given) ? given : refuse();
     case 'DATETIME':

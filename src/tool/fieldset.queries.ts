@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import { batch, byId, groupBy } from '../database/loader.ts';
+import { batch, byId, groupBy, names } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
 import { prepared, unseen } from '../database/prepared.ts';
 import type { Context } from '../graph/context.ts';
 import { sortKey } from '../kernel/text.ts';
+import type { CustomFieldType } from './customField.policy.ts';
 import {
   type FieldRule,
   type FieldRules,
@@ -145,10 +146,19 @@ export const sectionsOfFieldset = batch<Context, string, FieldsetSectionRow[]>(a
   ),
 );
 
-/** What a fieldset says about some fields, and where: "project tool". */
+/** A custom field of a fieldset, and what is said about it. */
+export interface PlacedCustomField extends FieldRule {
+  id: string;
+  label: string;
+  dataType: CustomFieldType;
+  active: boolean;
+}
+
+/** What a fieldset says about some fields, and where: "project tool"; its custom ones in their order. */
 export interface Said {
   pair: string;
   said: ({ field: ItemField } & FieldRule)[];
+  custom: PlacedCustomField[];
 }
 
 /** What the fieldsets say where tools are (`toolIds[i]` in `projectIds[i]`), as rows; none where a tool is not available. */
@@ -156,7 +166,12 @@ export const whatIsSaid = (projectIds: readonly string[], toolIds: readonly stri
   select place.project_id || ' ' || place.generic_tool_id as pair, coalesce((
     select json_agg(json_build_object('field', said.field, 'visible', said.visible, 'required', said.required))
     from fieldset_fields said where said.fieldset_id = applied.fieldset_id and said.field is not null
-  ), '[]') as said
+  ), '[]') as said, coalesce((
+    select json_agg(json_build_object('id', f.id, 'label', f.label, 'dataType', f.data_type, 'active', f.active,
+      'visible', said.visible, 'required', said.required) order by said.position, f.id)
+    from fieldset_fields said join custom_fields f on f.id = said.custom_field_id
+    where said.fieldset_id = applied.fieldset_id and said.custom_field_id is not null
+  ), '[]') as custom
   from unnest(${unseen(projectIds)}, ${unseen(toolIds)}) place(project_id, generic_tool_id)
   -- the limit has each looked up by its key; joined, all places of the company were read
   cross join lateral (
@@ -179,3 +194,21 @@ export async function loadFieldRules(
 ): Promise<Map<string, FieldRules>> {
   return rulesByPlace((await prepared(whatIsSaid(projectIds, toolIds)).execute(db)).rows);
 }
+
+/** What the fieldset of a tool in a project has of custom fields, in its order: for whoever sees an item there; keys are "project tool". */
+export const customFieldsAt = names<Context, string, PlacedCustomField[]>(async ({ db, viewer }, places) => {
+  const pairs = places.map((place) => place.split(' '));
+  const { rows } = await sql<{ place: string; custom: PlacedCustomField[] }>`
+    select place.project_id || ' ' || place.generic_tool_id as place, coalesce(
+      json_agg(json_build_object('id', f.id, 'label', f.label, 'dataType', f.data_type, 'active', f.active,
+        'visible', said.visible, 'required', said.required) order by said.position, f.id) filter (where f.id is not null), '[]') as custom
+    from unnest(
+      ${pairs.map(([projectId]) => projectId)}::uuid[], ${pairs.map(([, toolId]) => toolId)}::uuid[]
+    ) place(project_id, generic_tool_id)
+    join fieldset_projects here on here.project_id = place.project_id and here.generic_tool_id = place.generic_tool_id
+      and here.company_id = ${viewer.companyId}
+    left join fieldset_fields said on said.fieldset_id = here.fieldset_id and said.custom_field_id is not null
+    left join custom_fields f on f.id = said.custom_field_id
+    group by 1`.execute(db);
+  return new Map(rows.map(({ place, custom }) => [place, custom]));
+});

@@ -90,7 +90,7 @@ test('defaults of people, firms and options are ids', async () => {
   expect((await change({ id: one.id, defaultValue: one.options[0].id })).defaultValue).toBe(one.options[0].id);
   // a default out of use is none
   expect((await change({ id: one.id, deactivateOptionIds: [one.options[0].id] })).defaultValue).toBeNull();
-  expect(await refusedChange({ id: one.id, defaultValue: 'Red' })).toEqual(['INVALID defaultValue']);
+  expect(await refusedChange({ id: one.id, defaultValue: 'Red' })).toEqual(['NOT_SELECTABLE defaultValue']);
   const left = await change({ id: some.id, deactivateOptionIds: [some.options[0].id] });
   expect(left.defaultValue).toEqual([some.options[2].id]);
   expect((await change({ id: some.id, defaultValue: null })).defaultValue).toBeNull();
