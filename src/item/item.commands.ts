@@ -8,10 +8,12 @@ import type { Context } from '../graph/context.ts';
 import { refuse, refuseAny } from '../kernel/errors.ts';
 import { newId, uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
+import { type Start, startHere } from '../permission/defaults.queries.ts';
 import { isIssued, numberOf } from '../tool/tool.policy.ts';
 import { BLANK } from './item.blank.ts';
 import { lookAndDecide, writeOf } from './item.change.ts';
 import { defaultValues } from './item.customValues.ts';
+import { withDefaults } from './item.defaults.ts';
 import { eventsOf } from './item.events.ts';
 import { applyPatch, type ItemContent, type ItemPatch, type Surroundings } from './item.patch.ts';
 import { refuseCreate } from './item.policy.ts';
@@ -43,13 +45,13 @@ export interface CreateItemInput {
 /** Makes an item, a Draft unless a status is given. Answers its id. */
 export const createItem = ({ world, viewer }: Context, input: CreateItemInput): Promise<string> =>
   once(world, viewer, 'createItem', input, async (act) => {
-    const { place, stage, position } = await placeFor(act, viewer, input);
+    const { place, stage, position, start } = await placeFor(act, viewer, input);
     const tool = stage.tools.get(place.genericToolId)!;
     const refusal = refuseCreate(grantIn(stage.rights, place), tool);
     if (refusal) refuse(refusal.code, refusal.message, ['genericToolId']);
     const around = surroundings(stage, place)!;
     const faults = new Faults();
-    const blank = blankItem(act, viewer, place, around, tool.privateByDefault);
+    const blank = withDefaults(blankItem(act, viewer, place, around, tool.privateByDefault), start, around.rules);
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
     enforceRequired(faults, blank, item, ['item'], around, null);
     const proposal = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
@@ -64,17 +66,23 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     return { answer: item.id, wrote: true };
   });
 
-type CreateRow = StageRow & { seesProject: boolean; seesTool: boolean; rights: Held[]; position: string | null };
+type CreateRow = StageRow & {
+  seesProject: boolean;
+  seesTool: boolean;
+  rights: Held[];
+  position: string | null;
+  start: Start | null;
+};
 
 /**
- * Where an item is to be made, if the viewer sees project and tool, locked for the rest of the transaction, and the next number there
- * if none is given: two statements.
+ * Where an item is to be made, if the viewer sees project and tool, locked for the rest of the transaction, what new ones start with
+ * there, and the next number if none is given: two statements.
  */
 async function placeFor(
   act: Act,
   viewer: Viewer,
   input: CreateItemInput,
-): Promise<{ place: Place; stage: Stage; position: string | null }> {
+): Promise<{ place: Place; stage: Stage; position: string | null; start: Start | null }> {
   const faults = new Faults();
   const projectId = faults.id('Project', input.projectId, ['projectId']);
   const genericToolId = faults.id('GenericTool', input.genericToolId, ['genericToolId']);
@@ -93,14 +101,14 @@ async function placeFor(
       exists (select from generic_tools t where t.id = ${genericToolId} and t.company_id = ${viewer.companyId} and (
         ${viewer.isCompanyAdmin} or exists (select from tool_rights r where r.user_id = ${viewer.id} and r.generic_tool_id = t.id)
       )) as "seesTool",
-      ${rowsOf(held)} as rights,
+      ${rowsOf(held)} as rights, ${startHere(place, act.now)} as start,
       ${stageColumns(viewer, [place], wantedFor([], [input.item], false))}`).execute(act.db);
   const row = rows[0]!;
   if (!row.seesProject) faults.notFound('Project', input.projectId, ['projectId']);
   if (!row.seesTool) faults.notFound('GenericTool', input.genericToolId, ['genericToolId']);
   faults.refuse();
   // a tool that has come to the project since is not locked there
-  return { place, stage: stageOf(act, isLocked ? row.rights : [], row), position: row.position };
+  return { place, stage: stageOf(act, isLocked ? row.rights : [], row), position: row.position, start: row.start };
 }
 
 /** What an item is before anything is said about it. */

@@ -19,3 +19,19 @@ export function readDateTime(text: string): Date | null {
   // an offset can carry the first and the last day of the calendar out of it
   return isDay(moment.toISOString().slice(0, 10)) ? moment : null;
 }
+
+const FRIDAY = 4;
+
+/**
+ * The day that comes this many working days (Monday to Friday) after a day, both YYYY-MM-DD: from a Friday 1 is the Monday after.
+ * 0 is the day itself, on a weekend the Monday after.
+ */
+export function workingDaysAfter(day: string, count: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  const weekday = (date.getUTCDay() + 6) % 7;
+  const restDays = Math.max(0, weekday - FRIDAY);
+  // from a weekend it is counted as from the Friday before, but never back to it
+  const steps = weekday - restDays + (restDays > 0 ? Math.max(1, count) : count);
+  date.setUTCDate(date.getUTCDate() - weekday + Math.floor(steps / 5) * 7 + (steps % 5));
+  return date.toISOString().slice(0, 10);
+}

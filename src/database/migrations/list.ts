@@ -12,6 +12,7 @@ import { Migration0013 } from './Migration0013.ts';
 import { Migration0014 } from './Migration0014.ts';
 import { Migration0015 } from './Migration0015.ts';
 import { Migration0016 } from './Migration0016.ts';
+import { Migration0017 } from './Migration0017.ts';
 
 /** All migrations, in order. They only go forward; a new one is a file beside and a line here. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   { name: 'Migration0014', class: Migration0014 },
   { name: 'Migration0015', class: Migration0015 },
   { name: 'Migration0016', class: Migration0016 },
+  { name: 'Migration0017', class: Migration0017 },
 ];
