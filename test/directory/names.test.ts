@@ -2,10 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { putItems } from '../kit/putItems.ts';
+import { putReferences } from '../kit/reference.ts';
 import { createWorld } from '../kit/world.ts';
 
 const PAGE = `query ($project: ID!) { project(id: $project) { name items(first: 5) { nodes {
-  title project { name } genericTool { title } status { name } createdBy { name active vendor { name } } assignees { name vendor { name } }
+  title project { name } genericTool { title } status { name } createdBy { name active vendor { name } } location { path } assignees { name vendor { name } }
 } } } }`;
 
 /** An item that shows a name of each kind, and a second process on the same database. */
@@ -18,6 +19,8 @@ async function createSite() {
   await world.grant(ann, tower, letters, 'STANDARD');
   const of = { project: tower, tool: letters, by: ann, status: 'Open' };
   const [item] = await putItems(world, [{ ...of, title: 'Item', assignees: [ben] }]);
+  const { Lobby: lobby } = await putReferences(world, tower, [{ kind: 'LOCATION', name: 'Lobby' }]);
+  await sql`update items set location_id = ${lobby!.id} where id = ${item!.id}`.execute(world.db);
   const other = createApp(world.world);
   const page = async (app: { fetch(request: Request): Promise<Response> }) => {
     const response = await app.fetch(
@@ -42,6 +45,7 @@ const CHANGES: [what: string, change: (site: Site, name: string) => RawBuilder<u
   ['a vendor', (_site, name) => sql`update vendors set name = ${name} where name = 'Makers'`],
   ['a project', ({ tower }, name) => sql`update projects set name = ${name} where id = ${tower.id}`],
   ['a tool', ({ letters }, name) => sql`update generic_tools set title = ${name} where id = ${letters.id}`],
+  ['a location', (_site, name) => sql`update reference_data set path = ${name} where name = 'Lobby'`],
   ['a status', (_site, name) => sql`update generic_tool_statuses set name = ${name} where name = 'Open'`],
 ];
 
