@@ -33,6 +33,8 @@ export async function startServer(
       DATABASE_URL: databaseUrl,
       DATABASE_POOL_SIZE: '10',
       JWT_SECRET: secret,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      LINK_SECRETS: `bench:${secret}`,
       RATE_LIMIT: '0',
       LOG_LEVEL: 'warn',
     },
