@@ -3,6 +3,7 @@ import { setArchived } from '../src/item/item.archive.ts';
 import { createItem, updateItem } from '../src/item/item.commands.ts';
 import type { ItemPatch } from '../src/item/item.patch.ts';
 import { toGlobalId } from '../src/kernel/ids.ts';
+import type { ReferenceKind } from '../src/reference/reference.policy.ts';
 import { createResponse } from '../src/response/response.commands.ts';
 import { backcharges } from './items/backcharges.ts';
 import { commercial } from './items/commercial.ts';
@@ -14,6 +15,7 @@ import { services } from './items/services.ts';
 import { site } from './items/site.ts';
 import { structure } from './items/structure.ts';
 import type { Place } from './place.ts';
+import { REFERENCES } from './references.ts';
 import type { Seeding } from './seeding.ts';
 import type { Step, Story, Wording } from './story.ts';
 
@@ -59,7 +61,9 @@ async function go({ world, calendar }: Seeding, place: Place, itemId: string, st
   else await setArchived(context, [itemId], true);
 }
 
-function patchOf(calendar: Seeding['calendar'], { people }: Place, said: Wording): ItemPatch {
+function patchOf(calendar: Seeding['calendar'], { people, references }: Place, said: Wording): ItemPatch {
+  const ofKind = (kind: ReferenceKind) =>
+    said.refers?.filter((key) => REFERENCES[key].kind === kind).map((key) => references[key]);
   return {
     title: said.title,
     description: said.text,
@@ -73,6 +77,12 @@ function patchOf(calendar: Seeding['calendar'], { people }: Place, said: Wording
     costImpact: costOf(said.cost),
     quantity: said.quantity?.[0],
     unit: said.quantity?.[1],
+    locationId: ofKind('LOCATION')?.[0],
+    costCodeId: ofKind('COST_CODE')?.[0],
+    specificationSectionId: ofKind('SPECIFICATION_SECTION')?.[0],
+    subJobId: ofKind('SUB_JOB')?.[0],
+    tradeIds: ofKind('TRADE'),
+    taskIds: ofKind('TASK'),
   };
 }
 

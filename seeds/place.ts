@@ -5,11 +5,13 @@ import { toGlobalId } from '../src/kernel/ids.ts';
 import { setGenericToolGrant } from '../src/permission/grant.commands.ts';
 import { setProjectMember } from '../src/permission/member.commands.ts';
 import { savePermissionTemplate } from '../src/permission/template.commands.ts';
-import { syncDirectory } from '../src/sync/sync.commands.ts';
+import { REFERENCE_TYPES } from '../src/reference/reference.policy.ts';
+import { type Synced, syncDirectory } from '../src/sync/sync.commands.ts';
 import { saveFieldset } from '../src/tool/fieldset.commands.ts';
 import { createStatus } from '../src/tool/status.commands.ts';
 import { createGenericTool } from '../src/tool/tool.commands.ts';
 import { PEOPLE, type PersonKey, VENDORS } from './people.ts';
+import { REFERENCES, type ReferenceKey } from './references.ts';
 import { MEMBERS, OTHER_MEMBERS, TEMPLATES, type TemplateName } from './rights.ts';
 import { type Seeding, seedWith } from './seeding.ts';
 import { TOOLS, type ToolKey, UNUSED_TEMPLATE } from './tools.ts';
@@ -29,6 +31,7 @@ export interface Place {
   projects: Record<ProjectKey, string>;
   tools: Record<ToolKey, string>;
   people: Record<PersonKey, string>;
+  references: Record<ReferenceKey, string>;
   viewers: Record<PersonKey, Viewer>;
 }
 
@@ -48,25 +51,43 @@ export async function makePlace({ world, calendar }: Seeding): Promise<Place> {
   });
   const context = contextOf(world, founder);
   const company = toGlobalId('Company', founder.companyId);
-  const { people, projects } = await makeDirectory(context, company);
+  const { people, projects, references } = await makeDirectory(context, company);
   const tools = await makeTools(context, company, projects);
   await makeMembers(context, company, { projects, people, tools });
-  return { company, projects, tools, people, viewers: await viewersOf(context, company) };
+  return { company, projects, tools, people, references, viewers: await viewersOf(context, company) };
 }
 
-async function makeDirectory(context: Context, companyId: string): Promise<Pick<Place, 'people' | 'projects'>> {
+async function makeDirectory(
+  context: Context,
+  companyId: string,
+): Promise<Pick<Place, 'people' | 'projects' | 'references'>> {
   const users = Object.values(PEOPLE);
   const { rows } = await syncDirectory(context, {
     companyId,
     vendors: Object.values(VENDORS),
     users,
     projects: Object.values(PROJECTS),
+    references: Object.entries(REFERENCES).map(([externalId, reference]) => ({
+      ...reference,
+      externalId,
+      projectExternalId: PROJECTS.library.externalId,
+    })),
   });
   const ids = new Map(rows.map(({ kind, externalId, id }) => [`${kind} ${externalId}`, id]));
   return {
     people: mapOf(PEOPLE, ({ externalId }) => toGlobalId('User', ids.get(`USER ${externalId}`)!)),
+    references: referenceIds(rows),
     projects: mapOf(PROJECTS, ({ externalId }) => toGlobalId('Project', ids.get(`PROJECT ${externalId}`)!)),
   };
+}
+
+/** The rows of the sync are in the order of its input. */
+function referenceIds(rows: Synced['rows']): Place['references'] {
+  const keys = Object.keys(REFERENCES) as ReferenceKey[];
+  const synced = rows.slice(-keys.length);
+  return Object.fromEntries(
+    keys.map((key, n) => [key, toGlobalId(REFERENCE_TYPES[REFERENCES[key].kind], synced[n]!.id)]),
+  ) as Place['references'];
 }
 
 async function makeTools(

@@ -1,6 +1,7 @@
 import type { ImpactStatus } from '../src/item/item.policy.ts';
 import type { PersonKey } from './people.ts';
 import type { ProjectKey } from './place.ts';
+import type { ReferenceKey } from './references.ts';
 import type { ToolKey } from './tools.ts';
 
 /** What somebody writes on an item. Days are working days before the day of seeding. */
@@ -20,6 +21,8 @@ export interface Wording {
   /** an amount where it is known */
   cost?: ImpactStatus | { amount: string };
   quantity?: [amount: string, unit: string];
+  /** where it is, what it is booked on, which trades and tasks it touches: whatever each of them is */
+  refers?: ReferenceKey[];
 }
 
 /** What happened to an item after it was written, by the rights of whoever did it. */

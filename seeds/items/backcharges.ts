@@ -13,6 +13,7 @@ export const backcharges: Story[] = [
     due: -30,
     cost: { amount: '4875.00' },
     quantity: ['5', 'pcs'],
+    refers: ['drywall'],
     after: [
       { by: 'manager', day: -32, answer: 'The trade accepts four of the five frames.' },
       { by: 'manager', day: -31, change: { cost: { amount: '3900.00' } } },
@@ -30,6 +31,7 @@ export const backcharges: Story[] = [
     copies: ['victor'],
     due: -8,
     cost: { amount: '7320.40' },
+    refers: ['room203', 'boardCost', 'plumbing', 'drywall'],
   },
   {
     tool: 'backcharge',

@@ -14,6 +14,7 @@ export const interiors: Story[] = [
     to: ['manager'],
     copies: ['owner', 'edna'],
     due: -34,
+    refers: ['reception', 'millworkSection', 'fitOut', 'millwork', 'deskTask'],
     after: [
       {
         by: 'manager',
@@ -44,6 +45,7 @@ export const interiors: Story[] = [
     due: 8,
     schedule: 'TBD',
     cost: 'YES_UNKNOWN',
+    refers: ['storyRoom', 'millworkCost', 'millworkSection', 'millwork'],
     after: [
       {
         by: 'manager',
@@ -65,6 +67,7 @@ export const interiors: Story[] = [
     due: -6,
     cost: 'NO_IMPACT',
     quantity: ['412.5', 'm2'],
+    refers: ['readingRoom', 'carpetSection', 'fitOut', 'flooring', 'carpetTask'],
     after: [
       {
         by: 'edna',
@@ -84,6 +87,7 @@ export const interiors: Story[] = [
     text: 'Draft for internal review: panel layout shifted 150 mm to clear the sprinkler heads on grid C.',
     private: false,
     to: ['architect'],
+    refers: ['storyRoom', 'drywall'],
   },
   {
     tool: 'review',
