@@ -21,6 +21,7 @@ import '../file/upload.graph.ts';
 import '../item/item.graph.ts';
 import '../item/sight.graph.ts';
 import '../item/itemCustomFields.graph.ts';
+import '../item/origin.graph.ts';
 import '../item/itemMutation.graph.ts';
 import '../item/itemReferences.graph.ts';
 import '../item/statistics.graph.ts';

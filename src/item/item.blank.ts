@@ -1,3 +1,4 @@
+import { NO_ORIGIN } from './item.origin.ts';
 import type { ItemContent } from './item.patch.ts';
 import { NO_REFERENCES } from './item.references.ts';
 
@@ -20,6 +21,7 @@ export const BLANK = {
   unit: null,
   ...NO_REFERENCES,
   customValues: null,
+  ...NO_ORIGIN,
   issuedAt: null,
   closedAt: null,
   archivedAt: null,

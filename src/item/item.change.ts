@@ -6,6 +6,7 @@ import { type UserError, userError } from '../kernel/errors.ts';
 import { Faults, type Path } from '../kernel/input.ts';
 import { eventsOf } from './item.events.ts';
 import { type Change, changesOf } from './item.history.ts';
+import { originNamed, refuseCircles } from './item.origin.ts';
 import { applyPatch, differences, frozenParts, type ItemContent, type ItemPatch, isAboutPeople } from './item.patch.ts';
 import { type Refusal, refuseEdit, refuseFrozen } from './item.policy.ts';
 import { type ItemRow, seenItems } from './item.queries.ts';
@@ -48,6 +49,13 @@ async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Prom
   if (changedAt) act.now = new Date(Math.max(act.now.getTime(), Date.parse(changedAt) + 1));
 }
 
+const namesItem = (patch: ItemPatch): boolean => originNamed(patch)?.type === 'GENERIC_TOOL_ITEM';
+
+/** Whoever gives items of a company another origin waits for whoever else does: two could close a circle that neither sees. */
+async function lockOrigins({ db }: Act, { companyId }: Viewer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('origins of ' || ${companyId}, 0))`.execute(db);
+}
+
 /** The items among some that the viewer sees, locked, and what changes of them are judged against. */
 export interface Looked {
   items: ItemRow[];
@@ -62,6 +70,7 @@ export async function look(
   patches: readonly ItemPatch[],
   withInvolved: boolean,
 ): Promise<Looked> {
+  if (patches.some(namesItem)) await lockOrigins(act, viewer);
   await lockItems(act, viewer, ids);
   const { items, rights } = await seenItems(act.db, viewer, ids);
   const stage = await stageFor(act, viewer, rights, items, wantedFor(items, patches, withInvolved));
@@ -105,6 +114,7 @@ export async function decide(
     const { patch, paths } = updates[n]!;
     return { before, after, errors, patch, path: paths.patch };
   });
+  refuseCircles(proposals, stage.lines);
   await refuseTaken(act, proposals, together);
   return outcomes;
 }

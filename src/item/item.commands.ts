@@ -19,6 +19,7 @@ import { applyPatch, type ItemContent, type ItemPatch, type Surroundings } from 
 import { refuseCreate } from './item.policy.ts';
 import { countNext, lockPlace } from './item.position.ts';
 import { enforceRequired } from './item.required.ts';
+import { peopleIn, sourceOf, takenFrom } from './item.source.ts';
 import {
   grantIn,
   type Held,
@@ -38,6 +39,7 @@ export interface CreateItemInput {
   projectId: string;
   genericToolId: string;
   item: ItemPatch;
+  originResponseId?: string | null;
   skipEmails?: boolean | null;
   idempotencyKey?: string | null;
 }
@@ -45,13 +47,15 @@ export interface CreateItemInput {
 /** Makes an item, a Draft unless a status is given. Answers its id. */
 export const createItem = ({ world, viewer }: Context, input: CreateItemInput): Promise<string> =>
   once(world, viewer, 'createItem', input, async (act) => {
-    const { place, stage, position, start } = await placeFor(act, viewer, input);
+    const faults = new Faults();
+    const source = await sourceOf(act, viewer, input, faults);
+    const { place, stage, position, start } = await placeFor(act, viewer, input, peopleIn(source));
     const tool = stage.tools.get(place.genericToolId)!;
     const refusal = refuseCreate(grantIn(stage.rights, place), tool);
     if (refusal) refuse(refusal.code, refusal.message, ['genericToolId']);
     const around = surroundings(stage, place)!;
-    const faults = new Faults();
     const blank = withDefaults(blankItem(act, viewer, place, around, tool.privateByDefault), start, around.rules);
+    if (source) Object.assign(blank, takenFrom(source, around));
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
     enforceRequired(faults, blank, item, ['item'], around, null);
     const proposal = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };
@@ -82,6 +86,7 @@ async function placeFor(
   act: Act,
   viewer: Viewer,
   input: CreateItemInput,
+  people: readonly string[],
 ): Promise<{ place: Place; stage: Stage; position: string | null; start: Start | null }> {
   const faults = new Faults();
   const projectId = faults.id('Project', input.projectId, ['projectId']);
@@ -94,6 +99,8 @@ async function placeFor(
       granular_permissions as "granularPermissions"
     from tool_rights
     where user_id = ${viewer.id} and project_id = ${projectId} and generic_tool_id = ${genericToolId}`;
+  const wanted = wantedFor([], [input.item], false);
+  wanted.named.push(...people);
   const { rows } = await prepared(sql<CreateRow>`
     with counted as (${input.item.position == null ? countNext(place) : sql`select null as position`})
     select (select position from counted) as position,
@@ -102,13 +109,14 @@ async function placeFor(
         ${viewer.isCompanyAdmin} or exists (select from tool_rights r where r.user_id = ${viewer.id} and r.generic_tool_id = t.id)
       )) as "seesTool",
       ${rowsOf(held)} as rights, ${startHere(place, act.now)} as start,
-      ${stageColumns(viewer, [place], wantedFor([], [input.item], false))}`).execute(act.db);
+      ${stageColumns(viewer, [place], wanted)}`).execute(act.db);
   const row = rows[0]!;
   if (!row.seesProject) faults.notFound('Project', input.projectId, ['projectId']);
   if (!row.seesTool) faults.notFound('GenericTool', input.genericToolId, ['genericToolId']);
   faults.refuse();
   // a tool that has come to the project since is not locked there
-  return { place, stage: stageOf(act, isLocked ? row.rights : [], row), position: row.position, start: row.start };
+  const stage = stageOf(act, isLocked ? row.rights : [], row, wanted);
+  return { place, stage, position: row.position, start: row.start };
 }
 
 /** What an item is before anything is said about it. */

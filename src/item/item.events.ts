@@ -19,13 +19,19 @@ export function eventsOf(
     ...(before && before.archivedAt === null && after.archivedAt !== null ? ['item.archived' as const] : []),
     ...(before && before.archivedAt !== null && after.archivedAt === null ? ['item.restored' as const] : []),
   ];
+  const isMoved =
+    before !== null && (before.originItemId !== after.originItemId || before.originTopicId !== after.originTopicId);
   // the status of an item that was issued, closed or reopened is told by that
   const rest = changes.some(({ field }) => field !== 'archived' && (field !== 'status' || types.length === 0));
-  if (before && (rest || types.length === 0)) types.push('item.updated');
+  if (before && (rest || isMoved || types.length === 0)) types.push('item.updated');
   const payload = {
     version: after.version,
     skipEmails,
-    changes: changes.map(({ field, event }) => ({ field, old: event.old, new: event.new })),
+    changes: [
+      ...changes.map(({ field, event }) => ({ field, old: event.old, new: event.new })),
+      // whoever hears of it may not see where it comes from
+      ...(isMoved ? [{ field: 'origin', old: undefined, new: undefined }] : []),
+    ],
   };
   return types.map((type) => ({
     type,

@@ -12,12 +12,13 @@ import {
   type StatusCategory,
 } from '../tool/tool.policy.ts';
 import { applyCustomFields, type CustomFieldsAround, type CustomFieldsPatch } from './item.customValues.ts';
+import { applyOrigin, type OriginPatch, type TopicFound } from './item.origin.ts';
 import type { ImpactStatus } from './item.policy.ts';
 import type { ItemRow } from './item.queries.ts';
 import { applyReferences, type Reference, type ReferencesPatch } from './item.references.ts';
 
 /** What may be said about an item on create, update and batch alike: absent leaves, null clears, a list replaces the list. */
-export interface ItemPatch extends ReferencesPatch, CustomFieldsPatch {
+export interface ItemPatch extends ReferencesPatch, CustomFieldsPatch, OriginPatch {
   externalId?: string | null;
   position?: string | null;
   title?: string | null;
@@ -72,6 +73,8 @@ export interface Surroundings extends CustomFieldsAround {
   selectable(id: string): boolean;
   /** reference data of the project */
   reference(id: string): Reference | undefined;
+  /** an item or external topic that the patches name, by topicKey, if the viewer sees it */
+  topic(key: string): TopicFound | undefined;
   description(html: string | null): Description;
   now: Date;
   names: Names;
@@ -109,6 +112,8 @@ const FIELD_OF: Record<keyof ItemPatch, ItemField | null> = {
   taskIds: 'SCHEDULE_TASKS',
   // each is judged by itself
   customFields: null,
+  originItemId: null,
+  originTopic: null,
 };
 
 export const partsOf = (patch: ItemPatch): (keyof ItemPatch)[] =>
@@ -198,6 +203,7 @@ export function applyPatch(
   applyPeople(faults, next, before, patch, at, around);
   applyReferences(faults, next, before, patch, path, around.reference);
   applyCustomFields(faults, next, before, patch, path, around);
+  applyOrigin(faults, next, patch, path, around.topic);
   applyStatus(faults, next, before, patch, path, around, isNew);
   return next;
 }

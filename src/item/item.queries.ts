@@ -8,6 +8,7 @@ import type { Context } from '../graph/context.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
 import type { CustomValues } from './item.customValues.ts';
+import type { OriginContent } from './item.origin.ts';
 import {
   ADMINS,
   ADMINS_OF_PRIVATE,
@@ -22,7 +23,7 @@ import {
 import type { ReferencesContent } from './item.references.ts';
 
 /** An item as it is read: its columns, its people in order, and the category of its status. */
-export interface ItemRow extends ReferencesContent {
+export interface ItemRow extends ReferencesContent, OriginContent {
   id: string;
   companyId: string;
   projectId: string;
@@ -67,10 +68,11 @@ export type StoredItem = Omit<ItemRow, 'seenAs' | Lists> & {
 type Lists = 'assigneeIds' | 'distributionMemberIds' | 'tradeIds' | 'taskIds';
 
 /** The fields of Item in the graph whose columns lists read only when one of them is asked for: most items have none. */
-const RARE = ['location', 'costCode', 'specificationSection', 'subJob', 'trades', 'tasks'];
+const RARE = ['location', 'costCode', 'specificationSection', 'subJob', 'trades', 'tasks', 'origin'];
 const RARE_COLUMNS = sql`
   i.location_id as "locationId", i.cost_code_id as "costCodeId", i.specification_section_id as "specificationSectionId",
-  i.sub_job_id as "subJobId", i.trade_ids as "tradeIds", i.task_ids as "taskIds"`;
+  i.sub_job_id as "subJobId", i.trade_ids as "tradeIds", i.task_ids as "taskIds",
+  i.origin_item_id as "originItemId", i.origin_topic_id as "originTopicId"`;
 
 /**
  * The columns of a StoredItem, for `i`, that the fields asked for need; all of them if nothing is said. For 50 items, database and

@@ -8,7 +8,9 @@ import { referenceLabel } from '../reference/reference.policy.ts';
 import { type CustomFieldRow, customFieldsWhere } from '../tool/customField.queries.ts';
 import { richTextReader } from '../tool/customValue.policy.ts';
 import { rulesByPlace, type Said, whatIsSaid } from '../tool/fieldset.queries.ts';
+import { type TopicNamed, topicKey } from '../topic/topic.input.ts';
 import { customFieldsNamed, referredByPatch, referredByValues } from './item.customValues.ts';
+import { originNamed, type TopicFound } from './item.origin.ts';
 import {
   type Candidate,
   descriptionReader,
@@ -21,6 +23,7 @@ import {
 import type { ItemFacts, ItemState, ToolFacts } from './item.policy.ts';
 import { type ItemRow, involvedIds } from './item.queries.ts';
 import { isAboutReferences, type Reference, referencesNamed, referencesOf } from './item.references.ts';
+import { linesOf, topicsSeen } from './topic.queries.ts';
 
 export interface ToolOfItems extends ToolFacts {
   id: string;
@@ -36,6 +39,8 @@ export interface Stage {
   rights: readonly Held[];
   tools: Map<string, ToolOfItems>;
   people: Map<string, PersonOfItems>;
+  /** where the items come from that patches name as origins, and so on, as far as the viewer sees it */
+  lines: Map<string, string | null>;
   /** by place (placeOf); a tool that is not available in a project is missing */
   around: Map<string, Surroundings>;
 }
@@ -51,13 +56,16 @@ export type Held = Grant & Place;
 /** What has to be known: people, reference data and vendors that items refer to now, and those that patches name. */
 export interface Wanted {
   involved: readonly string[];
-  named: readonly string[];
+  named: string[];
   references: readonly string[];
   vendors: readonly string[];
   /** custom fields that patches name */
   customFields: readonly string[];
   /** whether those of the fieldsets are wanted with all that is to be known of them: for defaults, and to clear them */
   allCustomFields: boolean;
+  /** what patches name as origins; with where these come from, when the items are not new */
+  origins: readonly TopicNamed[];
+  withLines: boolean;
 }
 
 /** What has to be known to judge these patches of these items (none yet, when they are new). */
@@ -78,6 +86,8 @@ export function wantedFor(items: readonly ItemRow[], patches: readonly ItemPatch
     vendors: [...inPatches('Vendor'), ...there],
     customFields: patches.flatMap(customFieldsNamed),
     allCustomFields: items.length === 0 || patches.some(({ customFields }) => customFields === null),
+    origins: patches.map(originNamed).filter((origin) => origin !== null),
+    withLines: items.length > 0,
   };
 }
 
@@ -93,6 +103,8 @@ export interface StageRow {
   references: Reference[];
   vendors: { id: string; name: string }[];
   customFields: CustomFieldRow[];
+  origins: (TopicFound & { n: number })[];
+  lines: { id: string; originItemId: string | null }[];
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
@@ -101,11 +113,13 @@ const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 export const rowsOf = (query: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`(select coalesce(json_agg(found), '[]') from (${query}) found)`;
 
+const NONE = sql`'[]'::json`;
+
 /** The columns of a StageRow. */
 export function stageColumns(
-  viewer: Pick<Viewer, 'companyId'>,
+  viewer: Viewer,
   places: readonly Place[],
-  { involved, named, references, vendors, customFields, allCustomFields }: Wanted,
+  { involved, named, references, vendors, customFields, allCustomFields, origins, withLines }: Wanted,
 ): RawBuilder<unknown> {
   const pairs = [...new Map(places.map((place) => [placeOf(place.projectId, place.genericToolId), place])).values()];
   const projectIds = pairs.map(({ projectId }) => projectId);
@@ -144,11 +158,13 @@ export function stageColumns(
     (select issued_items_are_frozen from companies where id = ${viewer.companyId}) as frozen,
     ${rowsOf(tools)} as tools, ${rowsOf(statuses)} as statuses, ${rowsOf(whatIsSaid(projectIds, toolIds))} as said,
     ${rowsOf(people)} as people, ${rowsOf(selectable)} as selectable,
-    ${rowsOf(referenced)} as references, ${rowsOf(firms)} as vendors, ${rowsOf(fields)} as "customFields"`;
+    ${rowsOf(referenced)} as references, ${rowsOf(firms)} as vendors, ${rowsOf(fields)} as "customFields",
+    ${origins.length > 0 ? rowsOf(topicsSeen(viewer, origins)) : NONE} as origins,
+    ${origins.length > 0 && withLines ? rowsOf(linesOf(viewer, origins)) : NONE} as lines`;
 }
 
 /** The stage that was read. */
-export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): Stage {
+export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow, { origins }: Wanted): Stage {
   const tools = new Map(row.tools.map((tool) => [tool.id, tool]));
   const statuses = Map.groupBy(row.statuses, ({ toolId }) => toolId);
   const people = new Map(row.people.map((person) => [person.id, person]));
@@ -157,6 +173,7 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
   const vendors = new Map(row.vendors.map((vendor) => [vendor.id, vendor]));
   const customFields = new Map(row.customFields.map((field) => [field.id, field]));
   const placed = new Map(row.said.map(({ pair, custom }) => [pair, custom]));
+  const topics = new Map(row.origins.map((found) => [topicKey(origins[found.n - 1]!), found]));
   const description = descriptionReader();
   const richText = richTextReader();
   const around = new Map<string, Surroundings>();
@@ -176,6 +193,7 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
       customFields: placed.get(place)!,
       customField: (id) => customFields.get(id),
       vendor: (id) => vendors.get(id),
+      topic: (key) => topics.get(key),
       description,
       richText,
       now,
@@ -188,19 +206,20 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow): S
       },
     });
   }
-  return { frozen: row.frozen, rights, tools, people, around };
+  const lines = new Map(row.lines.map(({ id, originItemId }) => [id, originItemId]));
+  return { frozen: row.frozen, rights, tools, people, lines, around };
 }
 
 /** Sets the stage for items in these places: one statement. */
 export async function stageFor(
   act: Act,
-  viewer: Pick<Viewer, 'companyId'>,
+  viewer: Viewer,
   rights: readonly Held[],
   places: readonly Place[],
   wanted: Wanted,
 ): Promise<Stage> {
   const { rows } = await prepared(sql<StageRow>`select ${stageColumns(viewer, places, wanted)}`).execute(act.db);
-  return stageOf(act, rights, rows[0]!);
+  return stageOf(act, rights, rows[0]!, wanted);
 }
 
 /** What the viewer holds on the tool of an item; level NONE if nothing. */

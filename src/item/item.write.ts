@@ -56,6 +56,8 @@ const CHANGING = {
   tradeIds: 'trade_ids',
   taskIds: 'task_ids',
   customValues: 'custom_values',
+  originItemId: 'origin_item_id',
+  originTopicId: 'origin_topic_id',
 } as const satisfies Partial<Record<keyof ItemContent, string>>;
 const FIXED = {
   id: 'id',

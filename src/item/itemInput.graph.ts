@@ -1,5 +1,6 @@
 import { builder } from '../graph/builder.ts';
 import { StatusCategoryEnum } from '../tool/status.graph.ts';
+import { TopicInputRef } from '../topic/topic.graph.ts';
 import type { ItemFilterInput } from './item.filter.ts';
 import type { ITEM_ORDER_FIELDS, ItemOrderInput } from './item.order.ts';
 import type { ItemPatch } from './item.patch.ts';
@@ -216,6 +217,15 @@ ItemPatchRef.implement({
     'where the company freezes issued items, anything but the status of one is FROZEN.',
   fields: (t) => ({
     externalId: t.string({ description: 'Id in another system, unique in the company (TAKEN); up to 255 characters.' }),
+    originItemId: t.id({
+      description:
+        'The Item that it comes from (NOT_FOUND); INVALID: itself, or one that comes from it. A new item takes over what is left out: see createItem. null: from none.',
+    }),
+    originTopic: t.field({
+      type: TopicInputRef,
+      description:
+        'The external topic that it comes from, or an item by its external id (NOT_FOUND), instead of originItemId (INVALID together with it); of type PROJECT or CASE it is INVALID. null: from none.',
+    }),
     position: t.string({
       description:
         'The number without its prefix, up to 50 characters; unique in project and tool whatever its case, archived items included (TAKEN). Left out on create: the next free number, such as "004".',

@@ -26,13 +26,18 @@ CreateItemInputRef.implement({
       required: true,
       description: 'What to say about it. Left out: the next free number, status Draft, private as the tool has it.',
     }),
+    originResponseId: t.id({
+      description:
+        'A Response to make it out of (NOT_FOUND): it comes from the item of that, and no other origin can be given (INVALID).',
+    }),
     skipEmails: t.boolean({ description: skipEmails }),
     idempotencyKey: t.string({ description: idempotencyKey }),
   }),
 });
 
 mutation<CreateItemInput, { itemId: string }>('createItem', {
-  description: 'Makes an item: takes CREATE, STANDARD or ADMIN on the tool in the project.',
+  description:
+    'Makes an item: takes CREATE, STANDARD or ADMIN on the tool in the project. Made out of another item (its origin), it takes over title, description and those people who can be chosen there; out of a response, the title of its item and the notes as description; each unless it is given (null: nothing), and as far as the fields are there. Made out of a private item or an unofficial response it is private unless said otherwise.',
   input: CreateItemInputRef,
   payload: (t) => ({
     item: t.field({

@@ -3,13 +3,8 @@ import type { Db } from '../database/orm.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { TopicNamed } from '../topic/topic.input.ts';
 import { externalTopics, namedTopics } from '../topic/topic.queries.ts';
+import type { TopicFound } from './item.origin.ts';
 import { seesItem } from './sight.queries.ts';
-
-/** What a topic that was named turned out to be. */
-export interface TopicFound {
-  kind: 'ITEM' | 'EXTERNAL';
-  id: string;
-}
 
 /** The items and external topics among those that were named, as far as the viewer sees them: kind, n (from 1) and id. */
 export const topicsSeen = (viewer: Viewer, wanted: readonly TopicNamed[]): RawBuilder<unknown> => sql`
@@ -19,6 +14,15 @@ export const topicsSeen = (viewer: Viewer, wanted: readonly TopicNamed[]): RawBu
   from ${namedTopics(wanted)} join items i on named.type = 'GENERIC_TOOL_ITEM' and i.company_id = ${viewer.companyId}
     and (i.id = named.id or (i.external_id = named.external_id and i.project_id = named.project_id))
   where ${seesItem(viewer, 'i')}`;
+
+/** Those of the items named that the viewer sees, and where they come from, and so on as far as it is seen: id, originItemId. */
+export const linesOf = (viewer: Viewer, wanted: readonly TopicNamed[]): RawBuilder<unknown> => sql`
+  with recursive line as (
+    select i.id, i.origin_item_id from items i join (${topicsSeen(viewer, wanted)}) topic on topic.kind = 'ITEM' and topic.id = i.id
+    union
+    select i.id, i.origin_item_id from line join items i on i.id = line.origin_item_id and ${seesItem(viewer, 'i')}
+  )
+  select id, origin_item_id as "originItemId" from line`;
 
 /** The item or external topic of that name, if the viewer sees it. */
 export async function findTopic(db: Db, viewer: Viewer, wanted: TopicNamed): Promise<TopicFound | null> {
