@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { isDay } from '../kernel/days.ts';
+import { readDecimal } from '../kernel/decimal.ts';
 import { badUserInput } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/ids.ts';
 import type { MaybePromise } from './loader.ts';
@@ -8,7 +9,7 @@ import type { MaybePromise } from './loader.ts';
 /** One key that a list is ordered by. The last key of every list is unique and never null: the id. */
 export interface SortKey {
   sql: RawBuilder<unknown>;
-  type: 'text' | 'timestamptz' | 'date' | 'integer' | 'uuid';
+  type: 'text' | 'timestamptz' | 'date' | 'integer' | 'numeric' | 'uuid';
   direction: 'ASC' | 'DESC';
   /** where rows without a value go; absent when every row has one */
   nulls?: 'FIRST' | 'LAST';
@@ -240,6 +241,7 @@ const SHAPES: Record<SortKey['type'], (text: string) => boolean> = {
   text: (text) => !text.includes('\0') && text.isWellFormed(),
   timestamptz: (text) => isDay(TIME.exec(text)?.[1] ?? ''),
   integer: (text) => /^\d{1,9}$/.test(text),
+  numeric: (text) => readDecimal(text) !== null,
   date: isDay,
   uuid: isUuid,
 };

@@ -7,6 +7,7 @@ import type { Context } from '../graph/context.ts';
 import { requireUuid } from '../kernel/ids.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import { rightsEverywhere, rightsIn } from '../permission/permission.queries.ts';
+import { customFieldsAsked } from './item.customFilter.ts';
 import { type ItemFilterInput, itemMatches } from './item.filter.ts';
 import { type ItemOrderInput, itemOrder } from './item.order.ts';
 import { classesOf, countOf, goesBack, type ItemList, isUsual, pageOfIds } from './item.pages.ts';
@@ -81,8 +82,9 @@ export async function listItems(
   asked: ReadonlySet<string>,
 ): Promise<Connection<ItemRow>> {
   const { loads, viewer, world } = context;
-  const order = itemOrder(args.orderBy);
-  const matches = itemMatches(args.filter, { viewerId: viewer.id, now: world.clock.now() });
+  const customFields = await customFieldsAsked(context, args.filter, args.orderBy);
+  const order = itemOrder(args.orderBy, customFields);
+  const matches = itemMatches(args.filter, { viewerId: viewer.id, now: world.clock.now(), customFields });
   const rights = rightsWanted(await rightsFor(context, projectId, args.filter), args.filter);
   const anyItem = isAboutPlaces(args.filter);
   const only = (ids: string[]) => (new Set(ids).size === 1 ? ids[0]! : null);

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Order, SortKey } from '../database/keyset.ts';
 import { badUserInput } from '../kernel/errors.ts';
+import type { CustomFieldsAsked } from './item.customFilter.ts';
+import { type CustomKey, customKey } from './item.customOrder.ts';
 
 /** What lists of items can be ordered by (api.md, Order). */
 export const ITEM_ORDER_FIELDS = [
@@ -19,6 +21,7 @@ export type ItemOrderField = (typeof ITEM_ORDER_FIELDS)[number];
 
 export interface ItemOrderInput {
   field?: ItemOrderField | null;
+  customFieldId?: string | null;
   direction?: 'ASC' | 'DESC' | null;
   nulls?: 'FIRST' | 'LAST' | null;
 }
@@ -49,37 +52,61 @@ const TABLES: { [Field in ItemOrderField]?: RawBuilder<unknown> } = {
 // an order by more keys than people can read in a table is a mistake
 const MAX_KEYS = 3;
 
+/** What an order goes by: a built-in field, or a custom one by its uuid. */
+type OrderedBy = ItemOrderField | `customField:${string}`;
+
 export interface ItemOrder {
   keys: Order;
-  fields: readonly ItemOrderField[];
+  fields: readonly OrderedBy[];
+  /** what custom keys are read from, beside the item */
+  tables: ReadonlyMap<OrderedBy, RawBuilder<unknown>>;
+  /** whether its first key is a custom field, which no index has */
+  isCustom: boolean;
   /** what cursors are bound to */
   name: string;
 }
 
 /** The order of a list of items: up to three keys, the id always last. Newest first when nothing is asked. */
-export function itemOrder(orderBy: readonly ItemOrderInput[] | null | undefined): ItemOrder {
+export function itemOrder(
+  orderBy: readonly ItemOrderInput[] | null | undefined,
+  customFields: CustomFieldsAsked,
+): ItemOrder {
   const wanted = orderBy?.length ? orderBy : [{ field: 'CREATED_AT' as const, direction: 'DESC' as const }];
   if (wanted.length > MAX_KEYS) throw badUserInput(`orderBy: ${wanted.length} keys; at most ${MAX_KEYS} are taken.`);
-  const fields = wanted.map(({ field }, i) => {
-    if (!field) throw badUserInput(`orderBy.${i}: name the field to order by.`);
-    return field;
+  const tables = new Map<OrderedBy, RawBuilder<unknown>>();
+  const read = wanted.map((key, i) => {
+    const custom = customOf(key, customFields, i);
+    if (!custom) return { by: key.field!, ...KEYS[key.field!] };
+    const by = `customField:${custom.id}` as const;
+    if (custom.table) tables.set(by, custom.table);
+    return { by, sql: custom.sql, type: custom.type, nullable: true };
   });
+  const fields = read.map(({ by }) => by);
   const twice = fields.find((field, i) => fields.indexOf(field) !== i);
   if (twice) throw badUserInput(`orderBy: ${twice} stands there twice.`);
-  const keys = wanted.map(({ direction, nulls }, i): SortKey => {
-    const { sql: key, type, nullable } = KEYS[fields[i]!];
+  const keys = read.map(({ sql: key, type, nullable }, i): SortKey => {
+    const { direction, nulls } = wanted[i]!;
     return { sql: key, type, direction: direction ?? 'ASC', ...(nullable && { nulls: nulls ?? 'LAST' }) };
   });
   const id: SortKey = { sql: sql`i.id`, type: 'uuid', direction: keys.at(-1)!.direction };
-  return { keys: [...keys, id], fields, name: `items ${fields.join()}` };
+  const isCustom = !(fields[0]! in KEYS);
+  return { keys: [...keys, id], fields, tables, isCustom, name: `items ${fields.join()}` };
+}
+
+/** The custom field that a key goes by; null when it is a built-in one. */
+function customOf({ field, customFieldId }: ItemOrderInput, asked: CustomFieldsAsked, i: number): CustomKey | null {
+  if (!field && customFieldId == null) throw badUserInput(`orderBy.${i}: name the field to order by.`);
+  if (field && customFieldId != null) throw badUserInput(`orderBy.${i}: give field or customFieldId, not both.`);
+  return customFieldId == null ? null : customKey(customFieldId, asked, `orderBy.${i}`, i);
 }
 
 /** The tables to join to the items i for an order, without those that are there already. */
-export const tablesFor = (
-  fields: readonly ItemOrderField[],
-  there: readonly ItemOrderField[] = [],
-): RawBuilder<unknown> =>
+export const tablesFor = ({ fields, tables }: ItemOrder, there: readonly ItemOrderField[] = []): RawBuilder<unknown> =>
   sql.join(
-    fields.flatMap((field) => (there.includes(field) ? [] : (TABLES[field] ?? []))),
+    fields.flatMap((field) =>
+      (there as readonly OrderedBy[]).includes(field)
+        ? []
+        : (tables.get(field) ?? TABLES[field as ItemOrderField] ?? []),
+    ),
     sql` `,
   );

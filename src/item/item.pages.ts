@@ -151,7 +151,7 @@ function newest(list: ItemList, part: Part): { ctes: Sql; rows: Sql } {
 /** All that is seen, sorted: for the few orders that no index has, and for archived items. */
 const sorted = (list: ItemList, part: Part): Sql => sql`
   select i.id, seen.audience, ${keysOf(part.order)}
-  from ${seen(list)} join items i on i.id = seen.item_id ${tablesFor(list.order.fields)}
+  from ${seen(list)} join items i on i.id = seen.item_id ${tablesFor(list.order)}
   where ${list.matches ?? TRUE} and ${part.where}
   order by ${orderBy(part.order)} limit ${part.limit}`;
 
@@ -163,13 +163,13 @@ const seen = (list: ItemList): Sql => sql`(
 /** Few items, by their ids: those of the classes held. */
 const collected = (list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql => sql`
   select i.id, held.audience, ${keysOf(part.order)}
-  from (select distinct id from seed) seed join items i on i.id = seed.id ${tablesFor(list.order.fields)}
+  from (select distinct id from seed) seed join items i on i.id = seed.id ${tablesFor(list.order)}
   join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class
   where ${gate} and i.archived_at is null and ${list.matches ?? TRUE} and ${part.where}`;
 
-/** Items of the classes held: one range of an index in order for each. */
+/** Items of the classes held: one range of an index in order for each; by a custom field all that there are, looked at once. */
 const walks = (list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql[] =>
-  stretchesOf(part).flatMap((stretch) =>
+  (list.order.isCustom ? [part] : stretchesOf(part)).flatMap((stretch) =>
     classesOf(list).map((ofClass) =>
       walk(list, part, stretch, ofClass, list.seed ? sql`${gate} and ${list.seed.has(ofClass)}` : gate),
     ),
@@ -177,7 +177,7 @@ const walks = (list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql[] =>
 
 /** The viewer's own others, collected: as user or vendor one is on few private items of a place. */
 const own = (list: ItemList, part: Part): Sql => sql`
-  select i.id, own.audience, ${keysOf(part.order)} from ${ownOf(list)} ${tablesFor(list.order.fields)}
+  select i.id, own.audience, ${keysOf(part.order)} from ${ownOf(list)} ${tablesFor(list.order)}
   where ${list.matches ?? TRUE} and ${part.where}`;
 
 /** Items that the viewer sees as user or vendor and by no class. */
@@ -214,7 +214,7 @@ function walk(list: ItemList, part: Part, stretch: Stretch, ofClass: string, gat
     ['id', 'audience', ...part.order.map((_, n) => `k${n}`)].map((name) => sql.ref(`found.${name}`)),
   );
   const rows = (beside: ItemOrderField[], where: Sql, order: Order | null) => {
-    const from = sql`items i ${tablesFor(fields, beside)} where ${where} and ${stretch.where}`;
+    const from = sql`items i ${tablesFor(list.order, beside)} where ${where} and ${stretch.where}`;
     const columns = sql`held.audience, ${keysOf(part.order)}`;
     const matches = list.matches ?? TRUE;
     if (!order) return sql`lateral (select i.id, i.generic_tool_id, ${columns} from ${from} and ${matches}) found`;

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { uuidOf } from '../kernel/ids.ts';
 import { naturalKey, sortKey } from '../kernel/text.ts';
-import { type IDFilter, type ItemFilterInput, type StringFilter, textMatches } from './item.filter.ts';
+import { type IDFilter, type StringFilter, textMatches } from './item.comparators.ts';
+import type { ItemFilterInput } from './item.filter.ts';
 import { ADMINS, READERS } from './item.policy.ts';
 
 type Sql = RawBuilder<unknown>;

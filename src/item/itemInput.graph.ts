@@ -67,6 +67,42 @@ const DateTimeFilterRef = builder.inputType('DateTimeFilter', {
   }),
 });
 
+const DecimalFilterRef = builder.inputType('DecimalFilter', {
+  description: 'Compares a decimal number. All that is given must hold.',
+  fields: (t) => ({
+    eq: t.field({ type: 'Decimal', description: 'It is this number: "1.5" is "1.50".' }),
+    gte: t.field({ type: 'Decimal', description: 'It is this or more.' }),
+    gt: t.field({ type: 'Decimal', description: 'It is more.' }),
+    lte: t.field({ type: 'Decimal', description: 'It is this or less.' }),
+    lt: t.field({ type: 'Decimal', description: 'It is less.' }),
+    null: t.boolean({ description: 'true: there is none; false: there is one.' }),
+  }),
+});
+
+const CustomFieldFilterRef = builder.inputType('CustomFieldFilter', {
+  description:
+    'Compares the values of a custom field, in whatever fieldset. Exactly one comparison is given, of the kind that the type of the field ' +
+    'has; anything else, and a field that is READ_ONLY, is BAD_USER_INPUT.',
+  fields: (t) => ({
+    customFieldId: t.id({
+      required: true,
+      description: 'Id of a CustomField; one that the company does not have matches nothing.',
+    }),
+    string: t.field({ type: StringFilterRef, description: 'Of a STRING; of a RICH_TEXT its plain text.' }),
+    decimal: t.field({ type: DecimalFilterRef, description: 'Of a DECIMAL or CURRENCY.' }),
+    boolean: t.field({ type: BooleanFilterRef, description: 'Of a BOOLEAN: where nobody has said, it is neither.' }),
+    date: t.field({ type: DateFilterRef, description: 'Of a DATE.' }),
+    dateTime: t.field({ type: DateTimeFilterRef, description: 'Of a DATETIME.' }),
+    option: t.field({
+      type: IDFilterRef,
+      description: 'Of a SINGLE_SELECT or MULTI_SELECT, by ids of its options. isMe makes no sense.',
+    }),
+    user: t.field({ type: IDFilterRef, description: 'Of a USER or USERS.' }),
+    vendor: t.field({ type: IDFilterRef, description: 'Of a COMPANY. isMe makes no sense.' }),
+    location: t.field({ type: IDFilterRef, description: 'Of a LOCATION. isMe makes no sense.' }),
+  }),
+});
+
 const StatusCategoryFilterRef = builder.inputType('StatusCategoryFilter', {
   description: 'Compares the category of a status. All that is given must hold.',
   fields: (t) => ({
@@ -128,6 +164,10 @@ ItemFilterRef.implement({
     updatedAt: t.field({ type: DateTimeFilterRef, description: 'By when it was last changed.' }),
     issuedAt: t.field({ type: DateTimeFilterRef, description: 'By when it was issued.' }),
     closedAt: t.field({ type: DateTimeFilterRef, description: 'By when it was closed.' }),
+    customFields: t.field({
+      type: [CustomFieldFilterRef],
+      description: 'By values of custom fields: all of these hold, at most 50; an empty list restricts nothing.',
+    }),
   }),
 });
 
@@ -164,7 +204,12 @@ export const ItemOrderRef = builder.inputRef<ItemOrderInput>('ItemOrder');
 ItemOrderRef.implement({
   description: 'One key to order items by; the id always decides last, so that paging never loses or repeats a row.',
   fields: (t) => ({
-    field: t.field({ type: ItemOrderFieldRef, description: 'The field; must be given.' }),
+    field: t.field({ type: ItemOrderFieldRef, description: 'The field; either this or customFieldId must be given.' }),
+    customFieldId: t.id({
+      description:
+        'A custom field: texts without case and accents, selects by the position of the option, people and firms by name, locations by path, ' +
+        'No before Yes. BAD_USER_INPUT if there is none such, or if it is MULTI_SELECT, USERS, RICH_TEXT or READ_ONLY.',
+    }),
     direction: t.field({ type: OrderDirectionRef, defaultValue: 'ASC', description: 'Which way.' }),
     nulls: t.field({
       type: NullsOrderRef,

@@ -6,6 +6,7 @@ import type { Context } from '../graph/context.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import { rightsIn } from '../permission/permission.queries.ts';
+import { customFieldsAsked } from './item.customFilter.ts';
 import { type ItemFilterInput, itemMatches } from './item.filter.ts';
 import { ADMINS_OF_PRIVATE, audiencesSought, CLASSES } from './item.policy.ts';
 
@@ -31,7 +32,8 @@ export async function countItems(
   const { loads, viewer, world } = context;
   const filter = given ?? {};
   const now = world.clock.now();
-  const matches = itemMatches(filter, { viewerId: viewer.id, now });
+  const customFields = await customFieldsAsked(context, filter, null);
+  const matches = itemMatches(filter, { viewerId: viewer.id, now, customFields });
   const rights = rightsWanted(await rightsIn(context, projectId), filter);
   if (rights.length === 0) return [];
   const source = filter.archived ? fromArchived : isInCounts(filter) ? fromCounts : fromItems;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Act, transaction } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
+import { customFieldsAsked } from '../item/item.customFilter.ts';
 import { Refused, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { Faults, type Path } from '../kernel/input.ts';
@@ -25,12 +26,14 @@ export interface SaveViewInput extends ViewContent {
 }
 
 /** Saves a view of a project under a name, or changes one that is there; gives its id. Nobody sees more by it than without. */
-export async function saveView({ world, viewer }: Context, input: SaveViewInput): Promise<string> {
+export async function saveView(context: Context, input: SaveViewInput): Promise<string> {
+  const { world, viewer } = context;
   const faults = new Faults();
   const projectId = faults.id('Project', input.projectId, ['projectId']);
   const knownId = input.id == null ? null : faults.id('SavedView', input.id, ['id']);
   const name = faults.requiredText(input.name, ['name'], 'the name');
-  checkContent(faults, input, { viewerId: viewer.id, now: world.clock.now() });
+  const customFields = await customFieldsAsked(context, input.filter, input.orderBy);
+  checkContent(faults, input, { viewerId: viewer.id, now: world.clock.now(), customFields });
   faults.refuse();
   return transaction(world, async (act) => {
     const place = await lockPlace(act, viewer, projectId);

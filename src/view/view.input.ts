@@ -1,5 +1,5 @@
 import { readColumns } from '../export/column.policy.ts';
-import { type ItemFilterInput, itemMatches } from '../item/item.filter.ts';
+import { type FilterAsker, type ItemFilterInput, itemMatches } from '../item/item.filter.ts';
 import { type ItemOrderInput, itemOrder } from '../item/item.order.ts';
 import { NotAnId } from '../kernel/errors.ts';
 import type { Faults } from '../kernel/input.ts';
@@ -15,13 +15,9 @@ export interface ViewContent {
 const MAX_FILTER = 20_000;
 
 /** Adds to the faults whatever no list could be asked for with: what a query refuses. */
-export function checkContent(
-  faults: Faults,
-  { filter, orderBy, columns }: ViewContent,
-  asker: { viewerId: string; now: Date },
-): void {
+export function checkContent(faults: Faults, { filter, orderBy, columns }: ViewContent, asker: FilterAsker): void {
   checked(faults, 'filter', () => itemMatches(filter, asker));
-  checked(faults, 'orderBy', () => itemOrder(orderBy));
+  checked(faults, 'orderBy', () => itemOrder(orderBy, asker.customFields));
   const { length } = JSON.stringify(filter ?? {});
   if (length > MAX_FILTER)
     faults.add('TOO_LONG', `The filter has ${length} characters as JSON; at most ${MAX_FILTER} are kept.`, ['filter']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { IDFilter, StringFilter } from '../../src/item/item.filter.ts';
+import type { IDFilter, StringFilter } from '../../src/item/item.comparators.ts';
 import { newId, toGlobalId } from '../../src/kernel/ids.ts';
 import { STATUS_CATEGORIES } from '../../src/tool/tool.policy.ts';
 import { createWorld } from '../kit/world.ts';

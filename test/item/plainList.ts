@@ -1,4 +1,5 @@
-import type { IDFilter, ItemFilterInput, RangeFilter, StringFilter } from '../../src/item/item.filter.ts';
+import type { IDFilter, RangeFilter, StringFilter } from '../../src/item/item.comparators.ts';
+import type { ItemFilterInput } from '../../src/item/item.filter.ts';
 import type { ItemOrderField, ItemOrderInput } from '../../src/item/item.order.ts';
 import { STATUS_CATEGORIES } from '../../src/tool/tool.policy.ts';
 import type { PlainItem } from './manyItems.ts';
@@ -84,7 +85,8 @@ export function holds(item: PlainItem, filter: Filter, asker: Asker): boolean {
 
 const low = (text: string): string => text.toLowerCase();
 
-function byText(value: string, filter: StringFilter | null | undefined): boolean {
+/** What a text must be. */
+export function byText(value: string, filter: StringFilter | null | undefined): boolean {
   if (!filter) return true;
   return (
     given(filter.eq, (text) => low(text) === low(value)) &&
@@ -95,7 +97,8 @@ function byText(value: string, filter: StringFilter | null | undefined): boolean
   );
 }
 
-function byIds(values: string[], filter: IDFilter | null | undefined, { me }: Asker): boolean {
+/** What ids there must be. */
+export function byIds(values: string[], filter: IDFilter | null | undefined, { me }: Asker): boolean {
   if (!filter) return true;
   return (
     given(filter.eq, (id) => values.includes(id)) &&
@@ -106,7 +109,8 @@ function byIds(values: string[], filter: IDFilter | null | undefined, { me }: As
   );
 }
 
-function inRange<T extends string | number>(value: T | null, range: RangeFilter<T> | null | undefined): boolean {
+/** Between what a value must be. */
+export function inRange<T extends string | number>(value: T | null, range: RangeFilter<T> | null | undefined): boolean {
   if (!range) return true;
   return (
     given(range.eq, (it) => value === it) &&
@@ -120,11 +124,13 @@ function inRange<T extends string | number>(value: T | null, range: RangeFilter<
 
 /** Without case and accents, as a person looks names up. */
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-const byLetters = (a: string, b: string): number => Buffer.compare(Buffer.from(plain(a)), Buffer.from(plain(b)));
-const byValue = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
+/** By letters, without case and accents. */
+export const byLetters = (a: string, b: string): number => Buffer.compare(Buffer.from(plain(a)), Buffer.from(plain(b)));
+/** As they stand. */
+export const byValue = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Numbers in texts by their value, all else letter by letter. */
-function naturally(a: string, b: string): number {
+export function naturally(a: string, b: string): number {
   const parts = [a, b].map((text) => plain(text).match(/\d+|\D/g) ?? []);
   for (let n = 0; ; n += 1) {
     const [one, other] = [parts[0]![n], parts[1]![n]];
