@@ -220,3 +220,29 @@ test('of ADMINs who change different things at once none undoes what another did
   expect(defaults).toMatchObject({ dueInWorkingDays: 7, description: 'Hello' });
   expect(on(defaults).slice(ON.length)).toEqual(ALL.map((role) => `CLOSED ${role}`));
 });
+
+test('the defaults of many tools and projects take as many statements as those of one', async () => {
+  await using site = await createSite();
+  const { ada, rae, ben } = site;
+  const source = `{ viewer { projects { nodes { defaults {
+    description dueInWorkingDays distributionMembers { name } notifications { event enabled }
+  } } } } }`;
+  const count = async () => {
+    await site.get(ada, source);
+    return site.statementsOf(ada, source);
+  };
+  await site.change({ description: 'A', distributionMemberIds: [rae.gid] });
+  const one = await count();
+  for (const name of ['Dock', 'Pier', 'Quay']) {
+    const project = await site.project(name);
+    for (const title of ['Letters', 'Claims']) {
+      const tool = await site.tool(`${title} ${name}`, [project]);
+      for (const who of [ada, ben]) await site.grant(who, project, tool, 'ADMIN');
+      const place = { projectId: project.gid, genericToolId: tool.gid };
+      await site.change({ ...place, distributionMemberIds: [ben.gid, ada.gid] });
+    }
+  }
+  expect(await count()).toBe(one);
+  const { nodes } = (await site.get(ada, source)).viewer.projects;
+  expect(nodes.flatMap(({ defaults }: { defaults: object[] }) => defaults)).toHaveLength(7);
+});
