@@ -6,10 +6,8 @@ import {
   any,
   type BooleanFilter,
   type Condition,
-  folded,
   type IDFilter,
   isIn,
-  like,
   MAX_VALUES,
   many,
   none,
@@ -18,12 +16,12 @@ import {
   range,
   type Some,
   type StringFilter,
-  sought,
   TRUE,
   textMatches,
   yesOrNo,
 } from './item.comparators.ts';
 import { type CustomFieldFilter, type CustomFieldsAsked, customMatches } from './item.customFilter.ts';
+import { anywhere, itemHasWords, wordsSought } from './item.words.ts';
 
 export interface StatusCategoryFilter {
   eq?: StatusCategory | null;
@@ -67,9 +65,8 @@ export interface ItemFilterInput {
 
 // api.md: filters nest to this depth
 const MAX_DEPTH = 3;
-// a list of filters, or words of a query: more is no question that a person asks
+// a list of filters: more is no question that a person asks
 const MAX_BRANCHES = 50;
-const MAX_WORDS = 10;
 // filters and comparisons of one filter, all levels together: 2,500 take 4 s for 150 items, 300 a tenth of a second
 const MAX_PARTS = 300;
 
@@ -175,19 +172,11 @@ const vendorInvolved: Some = (condition) => {
 const someTrade: Some = (condition) =>
   sql`exists (select 1 from unnest(i.trade_ids) trade(id) where ${condition(sql`trade.id`)})`;
 
-/** Every word of a query stands in the number, the title or the description. */
+/** Every word of a query begins a word of the item. */
 function words(query: string | null | undefined, path: string): Condition[] {
-  const wanted = sought(query ?? '', path)
-    .split(/\s+/)
-    .filter(Boolean);
-  if (wanted.length > MAX_WORDS)
-    throw badUserInput(`${path}: ${wanted.length} words; at most ${MAX_WORDS} are looked for.`);
-  return wanted.map((word) => {
-    const pattern = folded(sql`${`%${like(word)}%`}::text`);
-    return any(
-      ['number', 'title', 'description'].map((column) => sql`${folded(sql.ref(`i.${column}`))} like ${pattern}`),
-    );
-  });
+  const wanted = wordsSought(query, path);
+  if (wanted === null) return [];
+  return [wanted.length === 0 ? sql`false` : itemHasWords(anywhere(wanted))];
 }
 
 function category(filter: StatusCategoryFilter | null | undefined, path: string): Condition[] {

@@ -13,7 +13,7 @@ import type { Right } from '../permission/permission.policy.ts';
 import { type ItemOrder, type ItemOrderField, tablesFor } from './item.order.ts';
 import { ADMINS_OF_PRIVATE, audiencesHeld, CLASSES } from './item.policy.ts';
 import { held } from './item.queries.ts';
-import { FEW, type Seed } from './item.seed.ts';
+import type { Seed } from './item.seed.ts';
 
 /** A list of items: whose, where, of which filter and order. */
 export interface ItemList {
@@ -99,15 +99,19 @@ export const goesBack = (list: ItemList, { behind }: Part): Sql =>
 function rowsOf(list: ItemList, part: Part): { ctes: Sql; rows: Sql } {
   const { seed, order, archived, matches } = list;
   const byCreation = order.fields.join() === 'CREATED_AT';
-  if (byCreation && !seed && !archived && list.rights.length > MANY_PLACES) return newest(list, part);
+  const few = seed && {
+    cte: sql`seed as materialized (select id from (${seed.ids}) named(id) limit ${seed.few + 1}),`,
+    isFew: sql<SqlBool>`(select count(*) from seed) <= ${seed.few}`,
+  };
+  if (byCreation && (!seed || list.inTexts) && !archived && list.rights.length > MANY_PLACES)
+    return newest(list, part, few);
   if (byCreation && !matches) return { ctes: sql``, rows: byAudience(list, part, TRUE) };
   if (archived || (order.fields[0] === 'ASSIGNEE' && !list.projectId)) return { ctes: sql``, rows: sorted(list, part) };
   const together = (parts: Sql[]) => sql.join([...parts, own(list, part)], sql` union all `);
-  if (!seed) return { ctes: sql``, rows: together(walks(list, part, TRUE)) };
-  const isFew = sql<SqlBool>`(select count(*) from seed) <= ${FEW}`;
+  if (!few) return { ctes: sql``, rows: together(walks(list, part, TRUE)) };
   return {
-    ctes: sql`seed as materialized (select id from (${seed.ids}) named(id) limit ${FEW + 1}),`,
-    rows: together([collected(list, part, isFew), ...walks(list, part, sql`not (${isFew})`)]),
+    ctes: few.cte,
+    rows: together([collected(list, part, few.isFew), ...walks(list, part, sql`not (${few.isFew})`)]),
   };
 }
 
@@ -125,13 +129,26 @@ const rangeOf = (list: ItemList, { where, order, limit }: Pick<Part, 'where' | '
   order by ${orderBy(order)} limit ${limit}
 )`;
 
+/** Whether what a filter names is few, and the CTE that this is asked of. */
+interface Few {
+  cte: Sql;
+  isFew: RawBuilder<SqlBool>;
+}
+
 /**
  * By creation in very many places: through the items of the company in their order, past those that the viewer does not see. If the
- * page is not full after some thousands, each place is looked at after all.
+ * page is not full after some thousands, what the filter names is collected, or each place is looked at after all.
  */
-function newest(list: ItemList, part: Part): { ctes: Sql; rows: Sql } {
+function newest(list: ItemList, part: Part, few: Few | null): { ctes: Sql; rows: Sql } {
   const notFull = sql<SqlBool>`(select count(*) from newest) < ${part.limit}`;
-  const places = list.matches ? walks(list, part, notFull) : [sql`(${byAudience(list, part, notFull)})`];
+  const places = few
+    ? [
+        collected(list, part, sql<SqlBool>`${notFull} and ${few.isFew}`),
+        ...walks(list, part, sql`${notFull} and not (${few.isFew})`),
+      ]
+    : list.matches
+      ? walks(list, part, notFull)
+      : [sql`(${byAudience(list, part, notFull)})`];
   const rows = sql.join([sql`select id, audience, k0, k1 from newest`, ...places, own(list, part)], sql` union all `);
   return {
     ctes: sql`newest as materialized (
@@ -143,7 +160,7 @@ function newest(list: ItemList, part: Part): { ctes: Sql; rows: Sql } {
       join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class
       where ${list.matches ?? TRUE}
       order by ${orderBy(part.order)} limit ${part.limit}
-    ),`,
+    ), ${few?.cte ?? sql``}`,
     rows: sql`select id, (array_agg(audience))[1] as audience, k0, k1 from (${rows}) found group by id, k0, k1`,
   };
 }
@@ -161,11 +178,17 @@ const seen = (list: ItemList): Sql => sql`(
   from held join item_audiences a on ${inRange(list)} group by a.item_id) seen`;
 
 /** Few items, by their ids: those of the classes held. */
-const collected = (list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql => sql`
-  select i.id, held.audience, ${keysOf(part.order)}
-  from (select distinct id from seed) seed join items i on i.id = seed.id ${tablesFor(list.order)}
-  join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class
-  where ${gate} and i.archived_at is null and ${list.matches ?? TRUE} and ${part.where}`;
+function collected(list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql {
+  // PostgreSQL takes those that have words for very few, and would look for each in an index of the place, from end to end
+  const items = list.seed?.areSeen
+    ? sql`cross join lateral (select i.* from items i where i.id = seed.id offset 0) i`
+    : sql`join items i on i.id = seed.id`;
+  return sql`
+    select i.id, held.audience, ${keysOf(part.order)}
+    from (select distinct id from seed) seed ${items} ${tablesFor(list.order)}
+    join held on held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class
+    where ${gate} and i.archived_at is null and ${list.matches ?? TRUE} and ${part.where}`;
+}
 
 /** Items of the classes held: one range of an index in order for each; by a custom field all that there are, looked at once. */
 const walks = (list: ItemList, part: Part, gate: RawBuilder<SqlBool>): Sql[] =>
@@ -198,11 +221,14 @@ export function countOf(list: ItemList): Sql {
     const of = list.matches ? sql`join items i on i.id = seen.item_id where ${list.matches}` : sql``;
     return sql`with ${heldBy(list)} select count(*)::int as count from ${seen(list)} ${of}`;
   }
+  const own = sql`select count(*) as n from ${ownOf(list)} where ${list.matches}`;
+  if (list.seed?.areSeen)
+    return sql`with ${heldBy(list)} select coalesce(sum(n), 0)::int as count from (
+      select count(*) as n from (${list.seed.ids}) seed(id) join items i on i.id = seed.id where ${list.matches} union all ${own}) part`;
   const ofClasses = classesOf(list).map(
     (one) => sql`select count(*) as n from held join items i on ${there(list, one)}
       where held.audience = ${sql.lit(one)} and ${list.matches}`,
   );
-  const own = sql`select count(*) as n from ${ownOf(list)} where ${list.matches}`;
   return sql`with ${heldBy(list)} select coalesce(sum(n), 0)::int as count from (${sql.join([...ofClasses, own], sql` union all `)}) part`;
 }
 

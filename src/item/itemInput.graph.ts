@@ -136,7 +136,8 @@ ItemFilterRef.implement({
     number: t.field({ type: StringFilterRef, description: 'By number with its prefix: "DR-interior-002".' }),
     title: t.field({ type: StringFilterRef, description: 'By title.' }),
     query: t.string({
-      description: 'Every word of it, at most 10, is in the number, the title or the description, whatever its case.',
+      description:
+        'Every word of it, at most 10 in 255 characters, begins a word of the number, the title, the description or a custom field (STRING, RICH_TEXT), whatever case and accents. Words are letters and digits that stand together; 2 finds 002 as well. Blank restricts nothing; punctuation alone finds nothing.',
     }),
     private: t.field({ type: BooleanFilterRef, description: 'By whether it is private.' }),
     overdue: t.field({

@@ -61,12 +61,9 @@ export function holds(item: PlainItem, filter: Filter, asker: Asker): boolean {
     }) &&
     byText(item.number, filter.number) &&
     byText(item.title, filter.title) &&
-    given(filter.query, (query) =>
-      query
-        .split(/\s+/)
-        .every((word) =>
-          [item.number, item.title, item.description ?? ''].some((text) => low(text).includes(low(word))),
-        ),
+    given(
+      filter.query,
+      (query) => query.trim() === '' || hasWords([item.number, item.title, item.description ?? ''], query),
     ) &&
     given(filter.private?.eq, (it) => it === item.private) &&
     given(filter.overdue?.eq, (it) => it === overdue) &&
@@ -80,6 +77,19 @@ export function holds(item: PlainItem, filter: Filter, asker: Asker): boolean {
     moment(item.updatedAt, filter.updatedAt) &&
     moment(item.issuedAt, filter.issuedAt) &&
     moment(item.closedAt, filter.closedAt)
+  );
+}
+
+/** The words of a text: letters and digits that stand together, as a person looks them up; what stands in < > is no text. */
+const wordsIn = (text: string): string[] => plain(text.replace(/<[^>]*>/g, ' ')).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Whether each word of a query, if it has any, begins a word of these texts; 2 is 002 as well. */
+export function hasWords(texts: readonly string[], query: string): boolean {
+  const there = texts.flatMap(wordsIn);
+  const wanted = wordsIn(query);
+  const begins = (word: string) => there.some((one) => one.startsWith(word));
+  return (
+    wanted.length > 0 && wanted.every((word) => begins(word) || (/^\d+$/.test(word) && begins(word.padStart(3, '0'))))
   );
 }
 

@@ -118,3 +118,9 @@ export const AUDIENCES = `
 export const COUNTS = `
   insert into item_counts (company_id, project_id, generic_tool_id, class, status_id, due_on, count)
   select company_id, project_id, generic_tool_id, class, status_id, due_on, count from counted_items order by 2, 3, 4, 5, 6`;
+
+/** What their triggers would have written for search. */
+export const SEARCH = [
+  'insert into item_search select * from searchable_items order by item_id',
+  'insert into response_search select * from searchable_responses order by response_id',
+];

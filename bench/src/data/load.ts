@@ -2,10 +2,10 @@ import { Client } from 'pg';
 import { migrate } from '../../../src/database/migrate.ts';
 import { checkSample } from './check.ts';
 import { DIRECTORY } from './directory.ts';
-import { AUDIENCES, COUNTS, ITEMS, sketch } from './items.ts';
+import { AUDIENCES, COUNTS, ITEMS, SEARCH, sketch } from './items.ts';
 
 /** What grows with the size: its indexes are built after its rows. */
-const BIG = ['items', 'item_people', 'item_audiences', 'responses', 'item_changes'];
+const BIG = ['items', 'item_people', 'item_audiences', 'responses', 'item_changes', 'item_search', 'response_search'];
 
 /** Migrates an empty database and fills it with so many items; `tell` hears how it goes. Throws if a sample breaks the gateway's rules. */
 export async function load(url: string, items: number, tell: (words: string) => void): Promise<void> {
@@ -34,6 +34,7 @@ export async function load(url: string, items: number, tell: (words: string) => 
     for (const table of ['items', 'item_people', 'users']) await client.query(`analyze ${table}`);
     await client.query(AUDIENCES);
     await client.query(COUNTS);
+    for (const statement of SEARCH) await client.query(statement);
     tell(`rows after ${seconds(began)} s`);
     for (const { definition } of indexes) await client.query(definition);
     await client.query('vacuum (analyze)');

@@ -59,6 +59,11 @@ const TEXTS: Record<string, NonNullable<ItemListArgs['filter']>> = {
   'title contains, all': { title: { contains: 'item' } },
   'number startsWith': { number: { startsWith: 'T1-00' } },
   'query, none': { query: 'nobody wrote this' },
+  'query, ten in a million': { query: 'efabc' },
+  'query, one in 4,000': { query: 'efa' },
+  'query, one in 256': { query: 'ef' },
+  'query, one in 16': { query: 'e' },
+  'query, a number': { query: 'T1-0123' },
   'query, all': { query: 'lintel' },
 };
 
@@ -112,13 +117,17 @@ export const SHAPES: Shape[] = [
         ['by DUE_DATE', { orderBy: byDue }],
         ['Open, newest first', { filter: OPEN }],
         ['assigned to me, by DUE_DATE', { filter: { assignee: { isMe: true } }, orderBy: byDue }],
+        ...Object.entries(TEXTS).flatMap(([name, filter]): [string, ItemListArgs][] => [
+          [`${name}, newest first`, { filter }],
+          [`${name}, by DUE_DATE`, { filter, orderBy: byDue }],
+        ]),
       ] as [string, ItemListArgs][]
     ).map(([name, args]) => ({
       name: `all projects, ${name}: ${person}`,
       person,
       project: null,
       args: { ...page, ...args },
-      budget: 50,
+      budget: /query|title|number/.test(name) ? 200 : 50,
     })),
   ),
   ...(['reader', 'admin'] as const).flatMap((person) => [

@@ -8,6 +8,7 @@ import { Migration0008 } from './Migration0008.ts';
 import { Migration0009 } from './Migration0009.ts';
 import { Migration0010 } from './Migration0010.ts';
 import { Migration0011 } from './Migration0011.ts';
+import { Migration0012 } from './Migration0012.ts';
 import { Migration0013 } from './Migration0013.ts';
 import { Migration0014 } from './Migration0014.ts';
 import { Migration0015 } from './Migration0015.ts';
@@ -26,6 +27,7 @@ export const migrations = [
   { name: 'Migration0009', class: Migration0009 },
   { name: 'Migration0010', class: Migration0010 },
   { name: 'Migration0011', class: Migration0011 },
+  { name: 'Migration0012', class: Migration0012 },
   { name: 'Migration0013', class: Migration0013 },
   { name: 'Migration0014', class: Migration0014 },
   { name: 'Migration0015', class: Migration0015 },
