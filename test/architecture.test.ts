@@ -35,6 +35,7 @@ const FEATURES = [
   'sync',
   'view',
   'export',
+  'attachment',
   'response',
   'related',
   'item',

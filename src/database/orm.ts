@@ -12,6 +12,7 @@ import {
   VendorSchema,
 } from '../directory/directory.entity.ts';
 import { EventSchema } from '../event/event.entity.ts';
+import { AttachmentSchema } from '../file/attachment.entity.ts';
 import { FileSchema } from '../file/file.entity.ts';
 import {
   ItemAudienceSchema,
@@ -66,6 +67,7 @@ const entities = [
   ReferenceDataSchema,
   ExternalTopicSchema,
   FileSchema,
+  AttachmentSchema,
   ItemSchema,
   ItemPersonSchema,
   ItemAudienceSchema,

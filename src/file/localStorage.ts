@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { flushFolder } from '../database/embedded-copy.ts';
+import type { ByteRange } from './file.policy.ts';
 import type { Storage } from './storage.ts';
 
 // read in pieces of that size: a quarter of the calls that the usual 64 KB take
@@ -43,9 +46,11 @@ export function localStorage(dataDir: string): Storage {
       }
     },
     async read(id, range) {
-      // opened before anything is answered: what is not there is an error, and no file that ends at once
-      const file = await open(placeOf(id), 'r');
-      return file.createReadStream({ ...range, highWaterMark: PIECE });
+      const path = placeOf(id);
+      // before anything is answered: what is not there is an error, and no file that ends at once
+      await stat(path);
+      // opened when it is first read: an answer that nobody takes holds nothing
+      return Readable.from(pieces(path, range), { objectMode: false });
     },
     addressOf: async () => null,
     remove: (id) => rm(placeOf(id), { force: true }),
@@ -58,4 +63,8 @@ export function localStorage(dataDir: string): Storage {
     },
     close() {},
   };
+}
+
+async function* pieces(path: string, range: ByteRange | null | undefined): AsyncGenerator<Buffer> {
+  yield* createReadStream(path, { ...range, highWaterMark: PIECE });
 }

@@ -16,7 +16,7 @@ export interface Routes {
 }
 
 const GRAPH = '/graphql';
-const LINKS = '/links/';
+export const LINKS = '/links/';
 const UPLOADS = '/uploads/';
 
 /** The name of a path in metrics and logs; whoever reads these must not get a link that opens. */

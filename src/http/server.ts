@@ -13,7 +13,7 @@ import { checkNesting, parseWithin } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { readOperation } from './operation.ts';
 import { createRateLimiter } from './rateLimit.ts';
-import { type Routes, routeOf, useRoutes } from './routes.ts';
+import { LINKS, type Routes, routeOf, useRoutes } from './routes.ts';
 import type { Claim, SignIn } from './signIn.ts';
 
 /** What the HTTP edge stands between: the graph and its context on one side, settings on the other. */
@@ -91,12 +91,21 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
     // ours is in routes.ts; this one would answer to every address that ends so, and none ends in a space
     healthCheckEndpoint: ' ',
   });
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await yoga(request, response);
+    if (!request.url!.startsWith(LINKS) || response.writableEnded) return;
+    // A file broke off: whoever gets it must not wait for the rest. Yoga's listener would cancel what has failed already, and the
+    // rejection, which nobody catches, would end the process.
+    request.removeAllListeners('error').on('error', () => {});
+    response.destroy();
+  }
+
   return {
     fetch: (request: Request): Promise<Response> => Promise.resolve(yoga.fetch(request)),
     /** for node:http */
     listener(request: IncomingMessage, response: ServerResponse): void {
       // Yoga answers an address that is none with 500 and its own stack
-      if (URL.canParse(`http://${request.headers.host ?? 'localhost'}${request.url}`)) yoga(request, response);
+      if (URL.canParse(`http://${request.headers.host ?? 'localhost'}${request.url}`)) void serve(request, response);
       else response.writeHead(400, { 'content-type': 'text/plain' }).end('Bad request\n');
     },
   };

@@ -39,7 +39,7 @@ export interface BatchResult {
 export const MAX_BATCH = 500;
 
 /** Values that two items cannot share. */
-const OWN_PARTS = ['position', 'externalId'] as const;
+const OWN_PARTS = ['position', 'externalId', 'removeAttachmentIds'] as const;
 
 /**
  * Changes up to 500 items of the company in one transaction and a constant number of statements; each by the same rules as alone.
@@ -54,10 +54,13 @@ export async function batchUpdateItems(
     return await once(world, viewer, 'batchUpdateItems', input, (act) => runBatch(act, viewer, updates, input));
   keyOf(input); // refused like that of a real run; a dry run keeps none
   return await transaction<BatchResult[]>(world, async (act, undo) => {
-    const { answer } = await runBatch(act, viewer, updates, input);
+    const { answer, writes } = await runBatch(act, viewer, updates, input);
     const ids = answer.map(({ itemId }) => itemId).filter((id) => id !== null);
     const { items } = await seenItems(act.db, viewer, ids);
-    return undo(answer.map((result) => ({ ...result, preview: items.find(({ id }) => id === result.itemId) ?? null })));
+    // what is attached is read later, when it is undone
+    const attaching = new Map(writes.map(({ item }) => [item.id, item.attaching]));
+    const previews = new Map(items.map((item) => [item.id, { ...item, attaching: attaching.get(item.id) }]));
+    return undo(answer.map((result) => ({ ...result, preview: previews.get(result.itemId ?? '') ?? null })));
   });
 }
 
@@ -69,7 +72,7 @@ async function runBatch(act: Act, viewer: Viewer, updates: readonly Update[], in
   const writes = changing.flatMap((outcome) => writeOf(outcome, stage, input.skipEmails ?? false));
   await updateItems(act, viewer, writes);
   const answer = outcomes.map((outcome, n) => resultOf(outcome, updates[n]!, undone));
-  return { answer, wrote: writes.length > 0 };
+  return { answer, writes, wrote: writes.length > 0 };
 }
 
 function resultOf({ after, errors }: Outcome, { givenId, itemId, paths }: Update, undone: boolean): BatchResult {

@@ -22,6 +22,7 @@ export const BLANK = {
   ...NO_REFERENCES,
   customValues: null,
   ...NO_ORIGIN,
+  attachmentIds: [],
   issuedAt: null,
   closedAt: null,
   archivedAt: null,

@@ -52,6 +52,8 @@ export const ItemSchema = defineEntity({
     taskIds: p.array().columnType('uuid[]').$type<string[]>().nullable(),
     /** values of custom fields by the id of the field; null when there are none */
     customValues: p.json().nullable(),
+    /** null when there are none; in the order in which they came */
+    attachmentIds: p.array().columnType('uuid[]').$type<string[]>().nullable(),
     originItemId: p.uuid().nullable(),
     originTopicId: p.uuid().nullable(),
   },

@@ -34,6 +34,7 @@ export const HISTORY_LABELS = {
   subJob: 'Sub Job',
   trades: 'Trades',
   tasks: 'Schedule Tasks',
+  attachments: 'Attachments',
   externalId: 'External ID',
   archived: 'Archived',
 } as const;
@@ -50,6 +51,12 @@ const LISTS = {
   distributionMembers: { part: 'distributionMemberIds', name: (id: string, names: Names) => names.person(id) },
   trades: { part: 'tradeIds', name: (id: string, names: Names) => names.reference(id) },
   tasks: { part: 'taskIds', name: (id: string, names: Names) => names.reference(id) },
+  attachments: {
+    part: 'attachmentIds',
+    // those that come are not stored yet
+    name: (id: string, names: Names, after: ItemContent) =>
+      after.attaching?.added.find((attachment) => attachment.id === id)?.name ?? names.attachment(id),
+  },
 } as const;
 type Lists = keyof typeof LISTS;
 
@@ -135,9 +142,9 @@ export function changesOf(
     if (!differences.has(part)) continue;
     const [old, now] = [before[part], after[part]];
     for (const id of old.filter((one) => !now.includes(one)))
-      changes.push({ field, oldValue: name(id, names), newValue: null, inDraft, event: { old: id } });
+      changes.push({ field, oldValue: name(id, names, after), newValue: null, inDraft, event: { old: id } });
     for (const id of now.filter((one) => !old.includes(one)))
-      changes.push({ field, oldValue: null, newValue: name(id, names), inDraft, event: { new: id } });
+      changes.push({ field, oldValue: null, newValue: name(id, names, after), inDraft, event: { new: id } });
   }
   return [...changes, ...customChangesOf(before, after, names, inDraft)];
 }

@@ -1,3 +1,4 @@
+import type { Upload } from '../file/attach.policy.ts';
 import { canonicalDecimal } from '../kernel/decimal.ts';
 import type { UserError } from '../kernel/errors.ts';
 import { uuidOf } from '../kernel/ids.ts';
@@ -11,6 +12,7 @@ import {
   numberOf,
   type StatusCategory,
 } from '../tool/tool.policy.ts';
+import { type AttachmentsPatch, applyAttachments } from './item.attachments.ts';
 import { applyCustomFields, type CustomFieldsAround, type CustomFieldsPatch } from './item.customValues.ts';
 import { applyOrigin, type OriginPatch, type TopicFound } from './item.origin.ts';
 import type { ImpactStatus } from './item.policy.ts';
@@ -18,7 +20,7 @@ import type { ItemRow } from './item.queries.ts';
 import { applyReferences, type Reference, type ReferencesPatch } from './item.references.ts';
 
 /** What may be said about an item on create, update and batch alike: absent leaves, null clears, a list replaces the list. */
-export interface ItemPatch extends ReferencesPatch, CustomFieldsPatch, OriginPatch {
+export interface ItemPatch extends ReferencesPatch, CustomFieldsPatch, OriginPatch, AttachmentsPatch {
   externalId?: string | null;
   position?: string | null;
   title?: string | null;
@@ -61,6 +63,7 @@ export interface Names {
   vendor(id: string): string;
   /** one that has changed */
   customField(id: string): CustomFieldFacts;
+  attachment(id: string): string;
 }
 
 /** What a patch of one item is judged against. */
@@ -75,6 +78,8 @@ export interface Surroundings extends CustomFieldsAround {
   reference(id: string): Reference | undefined;
   /** an item or external topic that the patches name, by topicKey, if the viewer sees it */
   topic(key: string): TopicFound | undefined;
+  /** an upload that the viewer may use */
+  upload(id: string): Upload | undefined;
   description(html: string | null): Description;
   now: Date;
   names: Names;
@@ -114,6 +119,9 @@ const FIELD_OF: Record<keyof ItemPatch, ItemField | null> = {
   customFields: null,
   originItemId: null,
   originTopic: null,
+  uploadIds: 'ATTACHMENTS',
+  references: 'ATTACHMENTS',
+  removeAttachmentIds: 'ATTACHMENTS',
 };
 
 export const partsOf = (patch: ItemPatch): (keyof ItemPatch)[] =>
@@ -204,6 +212,7 @@ export function applyPatch(
   applyReferences(faults, next, before, patch, path, around.reference);
   applyCustomFields(faults, next, before, patch, path, around);
   applyOrigin(faults, next, patch, path, around.topic);
+  applyAttachments(faults, next, patch, path, around.upload, around.now);
   applyStatus(faults, next, before, patch, path, around, isNew);
   return next;
 }

@@ -7,6 +7,7 @@ import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
+import type { AttachmentsContent } from './item.attachments.ts';
 import type { CustomValues } from './item.customValues.ts';
 import type { OriginContent } from './item.origin.ts';
 import {
@@ -23,7 +24,7 @@ import {
 import type { ReferencesContent } from './item.references.ts';
 
 /** An item as it is read: its columns, its people in order, and the category of its status. */
-export interface ItemRow extends ReferencesContent, OriginContent {
+export interface ItemRow extends ReferencesContent, OriginContent, AttachmentsContent {
   id: string;
   companyId: string;
   projectId: string;
@@ -64,15 +65,26 @@ export type StoredItem = Omit<ItemRow, 'seenAs' | Lists> & {
   distributionMemberIds: string | null;
   tradeIds: string[] | null;
   taskIds: string[] | null;
+  attachmentIds: string[] | null;
 };
-type Lists = 'assigneeIds' | 'distributionMemberIds' | 'tradeIds' | 'taskIds';
+type Lists = 'assigneeIds' | 'distributionMemberIds' | 'tradeIds' | 'taskIds' | 'attachmentIds';
 
 /** The fields of Item in the graph whose columns lists read only when one of them is asked for: most items have none. */
-const RARE = ['location', 'costCode', 'specificationSection', 'subJob', 'trades', 'tasks', 'origin'];
+const RARE = [
+  'location',
+  'costCode',
+  'specificationSection',
+  'subJob',
+  'trades',
+  'tasks',
+  'origin',
+  'attachments',
+  'attachmentsZipUrl',
+];
 const RARE_COLUMNS = sql`
   i.location_id as "locationId", i.cost_code_id as "costCodeId", i.specification_section_id as "specificationSectionId",
   i.sub_job_id as "subJobId", i.trade_ids as "tradeIds", i.task_ids as "taskIds",
-  i.origin_item_id as "originItemId", i.origin_topic_id as "originTopicId"`;
+  i.origin_item_id as "originItemId", i.origin_topic_id as "originTopicId", i.attachment_ids as "attachmentIds"`;
 
 /**
  * The columns of a StoredItem, for `i`, that the fields asked for need; all of them if nothing is said. For 50 items, database and
@@ -100,6 +112,7 @@ export const itemOf = <Row extends StoredItem>(row: Row) =>
     distributionMemberIds: idsIn(row.distributionMemberIds),
     tradeIds: row.tradeIds ?? [],
     taskIds: row.taskIds ?? [],
+    attachmentIds: row.attachmentIds ?? [],
   });
 
 /** The audiences that a viewer's items are found by, as rows: project, tool, audience. */

@@ -24,6 +24,7 @@ const LACKS: readonly { field: ItemField; part: keyof ItemPatch; lacks: (item: I
   { field: 'SUB_JOB', part: 'subJobId', lacks: (item) => item.subJobId === null },
   { field: 'TRADES', part: 'tradeIds', lacks: (item) => item.tradeIds.length === 0 },
   { field: 'SCHEDULE_TASKS', part: 'taskIds', lacks: (item) => item.taskIds.length === 0 },
+  { field: 'ATTACHMENTS', part: 'uploadIds', lacks: (item) => item.attachmentIds.length === 0 },
 ];
 
 /** The status and what follows from it. */

@@ -3,12 +3,15 @@ import { prepared, unseen } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import { placeOf } from '../directory/standing.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
+import { type Upload, uploadsNamed } from '../file/attach.policy.ts';
+import { usableUploads } from '../file/attach.write.ts';
 import { type Grant, NO_ACCESS } from '../permission/permission.policy.ts';
 import { referenceLabel } from '../reference/reference.policy.ts';
 import { type CustomFieldRow, customFieldsWhere } from '../tool/customField.queries.ts';
 import { richTextReader } from '../tool/customValue.policy.ts';
 import { rulesByPlace, type Said, whatIsSaid } from '../tool/fieldset.queries.ts';
 import { type TopicNamed, topicKey } from '../topic/topic.input.ts';
+import { attachmentsNamed } from './item.attachments.ts';
 import { customFieldsNamed, referredByPatch, referredByValues } from './item.customValues.ts';
 import { originNamed, type TopicFound } from './item.origin.ts';
 import {
@@ -53,7 +56,7 @@ export interface Place {
 /** What the viewer holds on a tool in a project. */
 export type Held = Grant & Place;
 
-/** What has to be known: people, reference data and vendors that items refer to now, and those that patches name. */
+/** What has to be known: people, reference data and vendors that items refer to now; and who and what patches name. */
 export interface Wanted {
   involved: readonly string[];
   named: string[];
@@ -66,6 +69,8 @@ export interface Wanted {
   /** what patches name as origins; with where these come from, when the items are not new */
   origins: readonly TopicNamed[];
   withLines: boolean;
+  uploads: readonly string[];
+  attachments: readonly string[];
 }
 
 /** What has to be known to judge these patches of these items (none yet, when they are new). */
@@ -88,6 +93,8 @@ export function wantedFor(items: readonly ItemRow[], patches: readonly ItemPatch
     allCustomFields: items.length === 0 || patches.some(({ customFields }) => customFields === null),
     origins: patches.map(originNamed).filter((origin) => origin !== null),
     withLines: items.length > 0,
+    uploads: patches.flatMap(uploadsNamed),
+    attachments: patches.flatMap(attachmentsNamed),
   };
 }
 
@@ -105,6 +112,8 @@ export interface StageRow {
   customFields: CustomFieldRow[];
   origins: (TopicFound & { n: number })[];
   lines: { id: string; originItemId: string | null }[];
+  uploads: Upload[];
+  attachments: { id: string; name: string }[];
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
@@ -116,11 +125,8 @@ export const rowsOf = (query: RawBuilder<unknown>): RawBuilder<unknown> =>
 const NONE = sql`'[]'::json`;
 
 /** The columns of a StageRow. */
-export function stageColumns(
-  viewer: Viewer,
-  places: readonly Place[],
-  { involved, named, references, vendors, customFields, allCustomFields, origins, withLines }: Wanted,
-): RawBuilder<unknown> {
+export function stageColumns(viewer: Viewer, places: readonly Place[], wanted: Wanted): RawBuilder<unknown> {
+  const { involved, named, references, vendors, customFields, allCustomFields, origins, withLines } = wanted;
   const pairs = [...new Map(places.map((place) => [placeOf(place.projectId, place.genericToolId), place])).values()];
   const projectIds = pairs.map(({ projectId }) => projectId);
   const toolIds = pairs.map(({ genericToolId }) => genericToolId);
@@ -154,13 +160,16 @@ export function stageColumns(
   const referenced = sql`
     select id, project_id as "projectId", kind, name, code, path, active from reference_data
     where id = any(${unseen(unique(references))}) and company_id = ${viewer.companyId}`;
+  const attached = sql`
+    select id, name from attachments where id = any(${unseen(unique(wanted.attachments))}) and company_id = ${viewer.companyId}`;
   return sql`
     (select issued_items_are_frozen from companies where id = ${viewer.companyId}) as frozen,
     ${rowsOf(tools)} as tools, ${rowsOf(statuses)} as statuses, ${rowsOf(whatIsSaid(projectIds, toolIds))} as said,
     ${rowsOf(people)} as people, ${rowsOf(selectable)} as selectable,
     ${rowsOf(referenced)} as references, ${rowsOf(firms)} as vendors, ${rowsOf(fields)} as "customFields",
     ${origins.length > 0 ? rowsOf(topicsSeen(viewer, origins)) : NONE} as origins,
-    ${origins.length > 0 && withLines ? rowsOf(linesOf(viewer, origins)) : NONE} as lines`;
+    ${origins.length > 0 && withLines ? rowsOf(linesOf(viewer, origins)) : NONE} as lines,
+    ${rowsOf(usableUploads(viewer, wanted.uploads))} as uploads, ${rowsOf(attached)} as attachments`;
 }
 
 /** The stage that was read. */
@@ -174,6 +183,8 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow, { 
   const customFields = new Map(row.customFields.map((field) => [field.id, field]));
   const placed = new Map(row.said.map(({ pair, custom }) => [pair, custom]));
   const topics = new Map(row.origins.map((found) => [topicKey(origins[found.n - 1]!), found]));
+  const uploads = new Map(row.uploads.map((upload) => [upload.id, upload]));
+  const attachments = new Map(row.attachments.map(({ id, name }) => [id, name]));
   const description = descriptionReader();
   const richText = richTextReader();
   const around = new Map<string, Surroundings>();
@@ -194,6 +205,7 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow, { 
       customField: (id) => customFields.get(id),
       vendor: (id) => vendors.get(id),
       topic: (key) => topics.get(key),
+      upload: (id) => uploads.get(id),
       description,
       richText,
       now,
@@ -203,6 +215,7 @@ export function stageOf({ now }: Act, rights: readonly Held[], row: StageRow, { 
         reference: (id) => referenceLabel(references.get(id)!),
         vendor: (id) => vendors.get(id)!.name,
         customField: (id) => customFields.get(id)!,
+        attachment: (id) => attachments.get(id)!,
       },
     });
   }

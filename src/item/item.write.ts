@@ -3,6 +3,7 @@ import { prepared, unseen } from '../database/prepared.ts';
 import type { Act } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { insertEvents, type NewEvent, recordEvents } from '../event/event.ts';
+import { type Attaching, attachmentSteps } from '../file/attach.write.ts';
 import { newId } from '../kernel/ids.ts';
 import { sortKey } from '../kernel/text.ts';
 import { numberKeyOf } from '../tool/tool.policy.ts';
@@ -58,6 +59,7 @@ const CHANGING = {
   customValues: 'custom_values',
   originItemId: 'origin_item_id',
   originTopicId: 'origin_topic_id',
+  attachmentIds: 'attachment_ids',
 } as const satisfies Partial<Record<keyof ItemContent, string>>;
 const FIXED = {
   id: 'id',
@@ -106,8 +108,13 @@ export async function insertItems(act: Act, actor: Actor, writes: readonly ItemW
     with stored as (
       insert into items (${columns}) select ${columns} from jsonb_populate_recordset(null::items, ${rows}::jsonb)
     ), people as (${insertPeople(items)}), audiences as (${insertAudiences(audiences)})
+    ${attachmentSteps(act, actor, items.flatMap(attachingOf))}
     ${insertEvents(act, actor.companyId, actor.id, events)}`).execute(act.db);
 }
+
+/** What an item gets and loses of attachments, if anything. */
+const attachingOf = ({ id, projectId, attaching }: ItemContent): Attaching[] =>
+  attaching ? [{ ...attaching, projectId, itemId: id, responseId: null }] : [];
 
 /** What of an item says who is on it, and what else says who sees it. */
 const PEOPLE = ['assigneeIds', 'distributionMemberIds'] as const;
@@ -140,6 +147,11 @@ export async function updateItems(
       where items.id = (given.columns->>'id')::uuid
     ), people as (${insertPeople(peopled)}), audiences as (${insertAudiences(audiences)}),
     history as (${insertChanges(act, actor, writes)})
+    ${attachmentSteps(
+      act,
+      actor,
+      writes.flatMap(({ item }) => attachingOf(item)),
+    )}
     ${insertEvents(act, actor.companyId, actor.id, [...writes.flatMap(({ events }) => events), ...more])}`).execute(
     act.db,
   );

@@ -1,3 +1,4 @@
+import { AttachmentReferenceInputRef, references, uploadIds } from '../file/attachInput.graph.ts';
 import { builder } from '../graph/builder.ts';
 import { StatusCategoryEnum } from '../tool/status.graph.ts';
 import { TopicInputRef } from '../topic/topic.graph.ts';
@@ -307,5 +308,10 @@ ItemPatchRef.implement({
     subJobId: t.id({ description: `A SubJob. ${reference}` }),
     tradeIds: t.idList({ description: `Trades that it touches, at most 100 (TOO_MANY). ${reference}` }),
     taskIds: t.idList({ description: `Tasks of the schedule, at most 100 (TOO_MANY). ${reference}` }),
+    uploadIds: t.idList({ description: `${uploadIds} An item has at most 200 attachments.` }),
+    references: t.field({ type: [AttachmentReferenceInputRef], description: references }),
+    removeAttachmentIds: t.idList({
+      description: 'Attachments of the item to take off (NOT_FOUND), at most 100 (TOO_MANY).',
+    }),
   }),
 });

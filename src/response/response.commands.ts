@@ -3,6 +3,8 @@ import { once } from '../database/idempotency.ts';
 import { type Act, transaction } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type EventType, type NewEvent, recordEvents } from '../event/event.ts';
+import { type AttachInput, attach } from '../file/attach.policy.ts';
+import { attachmentSteps } from '../file/attach.write.ts';
 import type { Context } from '../graph/context.ts';
 import { decide, type Looked, look, writeOf } from '../item/item.change.ts';
 import type { ItemPatch } from '../item/item.patch.ts';
@@ -15,7 +17,7 @@ import { newId, uuidOf } from '../kernel/ids.ts';
 import { Faults } from '../kernel/input.ts';
 import type { Grant } from '../permission/permission.policy.ts';
 
-export interface CreateResponseInput {
+export interface CreateResponseInput extends AttachInput {
   itemId: string;
   notes?: string | null;
   official?: boolean | null;
@@ -34,7 +36,8 @@ export const createResponse = (
   input: CreateResponseInput,
 ): Promise<{ responseId: string; itemId: string }> =>
   once(world, viewer, 'createResponse', input, async (act) => {
-    const patches = input.itemPatch ? [input.itemPatch] : [];
+    // the stage is set for the files that the response names as well
+    const patches = [{ uploadIds: input.uploadIds }, ...(input.itemPatch ? [input.itemPatch] : [])];
     const { item, grant, stage } = await itemToAnswer(
       act,
       viewer,
@@ -46,7 +49,8 @@ export const createResponse = (
     const tool = stage.tools.get(item.genericToolId)!;
     const refusal = refuseRespond(viewer, grant, tool, factsIn(stage, item));
     if (refusal) refuse(refusal.code, refusal.message, ['itemId']);
-    if (!surroundings(stage, item)!.rules.RESPONSES.visible)
+    const around = surroundings(stage, item)!;
+    if (!around.rules.RESPONSES.visible)
       refuse('INVALID', `Responses are hidden in ${tool.title} here: no new ones are taken.`, ['itemId']);
     if (input.expectedVersion != null && input.expectedVersion !== item.version)
       refuse('CONFLICT', `${item.number} is at version ${item.version}, not ${input.expectedVersion}.`, [
@@ -54,7 +58,9 @@ export const createResponse = (
       ]);
     const faults = new Faults();
     const notes = faults.richText(input.notes, ['notes'], 'the response') ?? '';
-    if (!notes) faults.add('REQUIRED', 'The response says nothing.', ['notes']);
+    const added = attach(faults, input, [], around.upload, act.now);
+    if (!notes && added.length === 0 && faults.errors.length === 0)
+      faults.add('REQUIRED', 'The response says nothing.', ['notes']);
     const writes = input.itemPatch
       ? await itemWrites(act, viewer, { items: [item], stage }, input.itemPatch, input.skipEmails ?? false, faults)
       : [];
@@ -62,12 +68,18 @@ export const createResponse = (
     const responseId = newId(act.now);
     const statusId = writes[0]?.item.statusId ?? item.statusId;
     const official = input.official ?? false;
+    const attaching = { projectId: item.projectId, itemId: null, responseId, added, removed: [] };
     await sql`
+      with given as (select) ${attachmentSteps(act, viewer, [attaching])}
       insert into responses (id, company_id, created_at, updated_at, project_id, item_id, position, notes, official, status_id, created_by_id)
       select ${responseId}, ${item.companyId}, ${act.now}, ${act.now}, ${item.projectId}, ${item.id},
         coalesce(max(position), 0) + 1, ${notes}, ${official}, ${statusId}, ${viewer.id}
       from responses where item_id = ${item.id}`.execute(act.db);
-    const event = eventOf('response.created', item, responseId, { official, skipEmails: input.skipEmails ?? false });
+    const event = eventOf('response.created', item, responseId, {
+      official,
+      skipEmails: input.skipEmails ?? false,
+      ...(added.length > 0 && { attachmentIds: added.map(({ id }) => id) }),
+    });
     await updateItems(act, viewer, writes, [event]);
     return { answer: { responseId, itemId: item.id }, wrote: true };
   });

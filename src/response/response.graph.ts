@@ -1,5 +1,6 @@
 import { User } from '../directory/directory.graph.ts';
 import { userById } from '../directory/directory.queries.ts';
+import { AttachmentReferenceInputRef, references, uploadIds } from '../file/attachInput.graph.ts';
 import { builder } from '../graph/builder.ts';
 import { connectionType } from '../graph/connection.ts';
 import { mutation } from '../graph/payload.ts';
@@ -23,7 +24,9 @@ builder.node(Response, {
       nullable: true,
       description: 'The id that it has in the system it came from.',
     }),
-    notes: t.exposeString('notes', { description: 'What it says: rich text, safe HTML. Never edited.' }),
+    notes: t.exposeString('notes', {
+      description: 'What it says: rich text, safe HTML. Never edited. Empty when it is its attachments.',
+    }),
     official: t.exposeBoolean('official', {
       description: 'Whether it counts as the official answer; an item may have several.',
     }),
@@ -68,8 +71,13 @@ CreateResponseInputRef.implement({
       required: true,
       description: 'The Item to answer (NOT_FOUND): Open (a Draft is INVALID, a closed or archived one CLOSED).',
     }),
-    notes: t.string({ description: 'What to say: rich text (HTML), made safe, up to 100,000 characters. REQUIRED.' }),
+    notes: t.string({
+      description:
+        'What to say: rich text (HTML), made safe, up to 100,000 characters. REQUIRED, unless something is attached.',
+    }),
     official: t.boolean({ defaultValue: false, description: 'Whether it is an official answer.' }),
+    uploadIds: t.idList({ description: uploadIds }),
+    references: t.field({ type: [AttachmentReferenceInputRef], description: references }),
     itemPatch: t.field({
       type: ItemPatchRef,
       description: 'What to change of the item in the same transaction; takes the right to edit it as well.',

@@ -61,11 +61,8 @@ export const ALWAYS_VISIBLE: ReadonlySet<ItemField> = new Set<ItemField>(['NUMBE
 /** Required by every fieldset. */
 export const ALWAYS_REQUIRED: ReadonlySet<ItemField> = new Set<ItemField>(['TITLE', 'STATUS']);
 
-// these belong to items by the contract, and items of this version have no value to require
-const NOT_CARRIED = 'items of this version do not carry it';
 /** Fields that no fieldset can require, and why: an item could never be issued. */
 export const NOT_REQUIRABLE: ReadonlyMap<ItemField, string> = new Map<ItemField, string>([
-  ['ATTACHMENTS', NOT_CARRIED],
   ['RESPONSES', 'it is what others add to an item, no content of it'],
 ]);
 

@@ -1,37 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { removeUnusedFiles } from '../../src/file/file.jobs.ts';
 import { uuidOf } from '../../src/kernel/ids.ts';
-import { createOffice, faultsOf } from '../kit/office.ts';
-import type { Person } from '../kit/world.ts';
+import { createArchive } from '../kit/files.ts';
+import { faultsOf } from '../kit/office.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'gateway-files-'));
-const office = await createOffice({
-  DATA_DIR: folder,
-  MAX_UPLOAD_BYTES: '1000000',
-  CORS_ORIGINS: 'https://app.example.com',
-});
-afterAll(async () => {
-  await office[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
-const { ada, ben, sql, db } = office;
+const office = await createArchive({ MAX_UPLOAD_BYTES: '1000000', CORS_ORIGINS: 'https://app.example.com' });
+afterAll(() => office[Symbol.asyncDispose]());
+const { ada, ben, sql, db, announce, put, stored } = office;
 
-const announce = (who: Person, name: string, size: number) =>
-  office.tell(who, 'createUpload', { name, size }, 'uploadId url');
-const put = (url: string, body: RequestInit['body'], headers: Record<string, string> = {}) =>
-  office.openLink(url, { method: 'PUT', body, headers, duplex: 'half' } as RequestInit);
 const rowOf = async (uploadId: string) =>
   (await sql<Record<string, unknown>>`select * from files where id = ${uuidOf('Upload', uploadId)}`.execute(db))
     .rows[0];
-/** All that is in the storage, with what is on its way there. */
-const stored = async () =>
-  (await readdir(join(folder, 'files'), { recursive: true, withFileTypes: true }).catch(() => []))
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name);
 const streamOf = (...pieces: (string | Error | Promise<string>)[]) =>
   new ReadableStream({
     async pull(controller) {

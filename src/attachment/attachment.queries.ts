@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { batch, byId, groupBy } from '../database/loader.ts';
+import type { AttachmentKind } from '../file/attach.policy.ts';
+import type { Context } from '../graph/context.ts';
+import { itemById } from '../item/item.queries.ts';
+import { responseById } from '../response/response.queries.ts';
+
+export interface AttachmentRow {
+  id: string;
+  itemId: string | null;
+  responseId: string | null;
+  kind: AttachmentKind;
+  name: string;
+  externalId: string | null;
+  url: string | null;
+  createdById: string;
+  createdAt: string;
+  /** of an UPLOAD: what is stored */
+  fileId: string | null;
+  size: number | null;
+  contentType: string | null;
+  sha256: string | null;
+}
+
+const ROWS = sql`
+  select a.id, a.item_id as "itemId", a.response_id as "responseId", a.kind, a.name, a.external_id as "externalId", a.url,
+    a.created_by_id as "createdById", a.created_at as "createdAt", a.file_id as "fileId", f.size::float8 as size,
+    f.content_type as "contentType", f.sha256
+  from attachments a left join files f on f.id = a.file_id`;
+
+/** An attachment of something that the viewer was just shown: nothing more is asked. */
+export const attachmentOfSeen = batch<Context, string, AttachmentRow>(async ({ lagging, viewer }, ids) => {
+  const { rows } = await sql<AttachmentRow>`
+    ${ROWS} where a.id = any(${ids}::uuid[]) and a.company_id = ${viewer.companyId}`.execute(lagging);
+  return byId(rows);
+});
+
+/** The attachments of responses that the viewer was just shown, in the order in which they came. */
+export const attachmentsOfResponse = batch<Context, string, AttachmentRow[]>(async ({ lagging, viewer }, ids) => {
+  const { rows } = await sql<AttachmentRow>`
+    ${ROWS} where a.response_id = any(${ids}::uuid[]) and a.company_id = ${viewer.companyId}
+    order by a.response_id, a.id`.execute(lagging);
+  return groupBy(rows, ({ responseId }) => responseId!);
+});
+
+/** An attachment by its id alone, if the viewer sees the item or the response that has it. */
+export const attachmentById = batch<Context, string, AttachmentRow>(async ({ loads }, ids) => {
+  const rows = await loads.loadAll(attachmentOfSeen, ids);
+  const seen = await Promise.all(
+    rows.map(({ itemId, responseId }) =>
+      itemId ? loads.load(itemById, itemId) : responseId ? loads.load(responseById, responseId) : null,
+    ),
+  );
+  return byId(rows.filter((_, n) => seen[n] !== null));
+});
