@@ -4,6 +4,7 @@ import { contextOf } from '../src/graph/context.ts';
 import { syncDirectory } from '../src/sync/sync.commands.ts';
 import type { World } from '../src/world.ts';
 import { makeItems } from './items.ts';
+import { makeLinks } from './links.ts';
 import { PEOPLE } from './people.ts';
 import { DEMO_COMPANY, makePlace, type Place } from './place.ts';
 import { type Seeding, seedWith } from './seeding.ts';
@@ -30,7 +31,7 @@ export const seedEmpty = (world: World): Promise<boolean> =>
 
 async function makeDemo(seeding: Seeding): Promise<void> {
   const place = await makePlace(seeding);
-  await makeItems(seeding, place);
+  await makeLinks(seeding, place, await makeItems(seeding, place));
   await sayGoodbye(seeding, place);
 }
 

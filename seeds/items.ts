@@ -32,12 +32,18 @@ export const STORIES: readonly Story[] = [
   ...garage,
 ];
 
-/** Writes the items of the demo, in the order of their days so that numbers go with time, each with all that came of it. */
-export async function makeItems(seeding: Seeding, place: Place): Promise<void> {
+/**
+ * Writes the items of the demo, in the order of their days so that numbers go with time, each with all that came of it. Gives their
+ * ids by title.
+ */
+export async function makeItems(seeding: Seeding, place: Place): Promise<Map<string, string>> {
+  const items = new Map<string, string>();
   for (const story of STORIES.toSorted((a, b) => a.day - b.day)) {
     const itemId = await open(seeding, place, story);
+    items.set(story.title, itemId);
     for (const step of story.after ?? []) await go(seeding, place, itemId, step);
   }
+  return items;
 }
 
 async function open({ world, calendar }: Seeding, place: Place, story: Story): Promise<string> {

@@ -1,5 +1,11 @@
+import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { viewerOf } from '../../src/directory/viewer.ts';
+import { contextOf } from '../../src/graph/context.ts';
+import { schema } from '../../src/graph/schema.ts';
+import { fromGlobalId } from '../../src/kernel/ids.ts';
 import { GRANULAR_PERMISSIONS } from '../../src/permission/permission.policy.ts';
+import { relatedById } from '../../src/related/related.queries.ts';
 import { createOffice, faultsOf, nothing, type Payload, wordsOf } from '../kit/office.ts';
 import { putItems } from '../kit/putItems.ts';
 import type { Person, Project } from '../kit/world.ts';
@@ -276,6 +282,20 @@ test('of those who relate the same at once, or take it away, one does', async ()
     expect(removed.flatMap(faultsOf)).toEqual(Array(3).fill('NOT_FOUND id'));
     expect(await relatedTo(ben, a.id)).toEqual([]);
   }
+});
+
+test('a row that was not looked for through both of its ends is refused, and its note with it', async () => {
+  const { ada, rae } = office;
+  const [seen, hidden] = [await open(ada), await office.item(ada, { private: true })];
+  const { relatedItem } = await relate(ada, seen.id, { relatedItemId: hidden.id, note: 'secret' });
+  const contextValue = contextOf(office.world, await viewerOf(office.db, rae.email, 'email', rae.companyId));
+  const id = fromGlobalId(relatedItem.id)!.uuid;
+  const [itemId, relatedItemId] = [seen, hidden].map((item) => fromGlobalId(item.id)!.uuid);
+  const row = { id, itemId: itemId!, relatedItemId: relatedItemId!, topicId: null, note: 'secret' };
+  contextValue.loads.know(relatedById, id, { ...row, createdById: ada.id, createdAt: '2026-03-02T09:00:00Z' });
+  const document = parse('query ($id: ID!) { node(id: $id) { ... on RelatedItem { note } } }');
+  const { data, errors } = await execute({ schema, document, contextValue, variableValues: { id: relatedItem.id } });
+  expect([data, errors?.[0]?.extensions.code]).toEqual([{ node: null }, 'FORBIDDEN']);
 });
 
 test('a page of items brings what they are related to in as many statements as one item', async () => {

@@ -110,6 +110,40 @@ describe('the demo', () => {
     ]);
   });
 
+  test('items are related to each other and to things of other systems, and come from them', async () => {
+    const { architect, rita } = await peopleOf(world);
+    const source = `{ items(first: 100) { nodes {
+      title origin { __typename } relatedItems { note item { title } topic { __typename } } createdItems { nodes { title } }
+    } } }`;
+    const linksOf = async (who: typeof architect) =>
+      (await world.get(who, source)).items.nodes
+        // biome-ignore lint/suspicious/noExplicitAny: an answer
+        .map(({ title, origin, relatedItems, createdItems }: any) => [
+          title,
+          relatedItems.length,
+          ...(origin ? [origin.__typename] : []),
+          // biome-ignore lint/suspicious/noExplicitAny: an answer
+          ...createdItems.nodes.map((item: any) => item.title),
+        ])
+        .filter((row: unknown[]) => row[1] !== 0 || row.length > 2)
+        .toSorted();
+    expect(await linksOf(architect)).toEqual([
+      ['Agenda of the owner’s meeting', 2],
+      ['Anchor bolt survey, column line 3', 1],
+      ['Generator exhaust routing past the property line', 1],
+      ['Notice of delay: late issue of the steel drawings', 2],
+      ['Payment application 7', 1, 'Payment application 8'],
+      ['Payment application 8', 2, 'Item'],
+      ['Steel connection at the clerestory, detail 7/S-502', 1],
+      ['Temporary power: second feeder for the tower crane', 0, 'ExternalTopic'],
+    ]);
+    // a reader sees what is for readers
+    expect(await linksOf(rita)).toEqual([
+      ['Anchor bolt survey, column line 3', 1],
+      ['Temporary power: second feeder for the tower crane', 0, 'ExternalTopic'],
+    ]);
+  });
+
   test('the demo has the ids of the tutorial, and its item', async () => {
     const { architect } = await peopleOf(world);
     const { viewer } = await world.get(architect, '{ viewer { companies { id } } }');
