@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { dbOf } from '../src/database/orm.ts';
 import { contextOf } from '../src/graph/context.ts';
+import { updateGenericToolDefaults } from '../src/permission/defaults.commands.ts';
 import { syncDirectory } from '../src/sync/sync.commands.ts';
 import type { World } from '../src/world.ts';
 import { makeItems } from './items.ts';
@@ -33,6 +34,18 @@ async function makeDemo(seeding: Seeding): Promise<void> {
   const place = await makePlace(seeding);
   await makeLinks(seeding, place, await makeItems(seeding, place));
   await sayGoodbye(seeding, place);
+  await agreeOnDefaults(seeding, place);
+}
+
+/** From now on design reviews of the library are due in two weeks, and whoever asked hears when one is closed. */
+async function agreeOnDefaults({ world, calendar }: Seeding, { projects, tools, viewers }: Place): Promise<void> {
+  calendar.go(-1);
+  await updateGenericToolDefaults(contextOf(world, viewers.architect), {
+    projectId: projects.library,
+    genericToolId: tools.review,
+    dueInWorkingDays: 10,
+    notifications: [{ event: 'CLOSED', role: 'CREATOR', enabled: true }],
+  });
 }
 
 /** Ina has left by now, after all that she wrote and was asked. */
