@@ -1,5 +1,10 @@
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// workers, and the processes that tests start, take what was compiled before: half a second of CPU less for each command line
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 
 export default defineConfig({
   // one copy of graphql: without the alias vitest takes its module build for our code and Node takes the CommonJS one for the libraries

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { giveTo, ownerOf } from './embedded-user.ts';
@@ -124,8 +125,7 @@ async function startSupervisor(folder: string, durable: boolean): Promise<'ready
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', SUPERVISOR, folder, durable ? 'durable' : 'fast'],
-    // of the environment it gets nothing that was meant for us (NODE_OPTIONS, PGDATA ...)
-    { detached: true, cwd: '/', env: { PATH: process.env.PATH }, stdio: ['ignore', log, log, 'ipc'] },
+    { detached: true, cwd: '/', env: environment(), stdio: ['ignore', log, log, 'ipc'] },
   );
   closeSync(log);
   const [message]: { taken?: boolean; error?: string }[] = await Promise.race([
@@ -136,4 +136,10 @@ async function startSupervisor(folder: string, durable: boolean): Promise<'ready
   if (child.connected) child.disconnect();
   if (message?.error) throw new Error(message.error);
   return message?.taken ? 'taken' : 'ready';
+}
+
+/** Of ours nothing that was meant for us (NODE_OPTIONS, PGDATA ...), but where code is that was compiled before: 0.05 s of CPU, not 0.16. */
+function environment(): NodeJS.ProcessEnv {
+  const compiled = getCompileCacheDir(); // a folder for this version of Node, in the one that is given
+  return { PATH: process.env.PATH, ...(compiled && { NODE_COMPILE_CACHE: dirname(compiled) }) };
 }

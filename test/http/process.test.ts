@@ -11,10 +11,12 @@ import { createWorld } from '../kit/world.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 /** Runs a file of ours as a process; `until` waits for a text on stdout. */
 function run(path: string, args: string[], env: Record<string, string>) {
   const child: ChildProcess = spawn(process.execPath, [source(path), ...args], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, HOST: '127.0.0.1', PORT: '0', ...env },
   });
   const seen = { out: '', err: '' };
   child.stdout!.on('data', (data) => {
