@@ -55,7 +55,7 @@ export const createItem = ({ world, viewer }: Context, input: CreateItemInput): 
     if (refusal) refuse(refusal.code, refusal.message, ['genericToolId']);
     const around = surroundings(stage, place)!;
     const blank = withDefaults(blankItem(act, viewer, place, around, tool.privateByDefault), start, around.rules);
-    if (source) Object.assign(blank, takenFrom(source, around));
+    if (source) Object.assign(blank, takenFrom(source, input.item, around));
     const item = applyPatch(faults, blank, input.item, ['item'], around, true);
     enforceRequired(faults, blank, item, ['item'], around, null);
     const proposal = { before: null, after: item, patch: input.item, path: ['item'], errors: faults.errors };

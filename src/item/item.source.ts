@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Act } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
-import { uuidOf } from '../kernel/ids.ts';
+import type { NewAttachment } from '../file/attach.policy.ts';
+import { newId, uuidOf } from '../kernel/ids.ts';
 import type { Faults } from '../kernel/input.ts';
 import type { ItemField } from '../tool/tool.policy.ts';
 import { originNamed } from './item.origin.ts';
@@ -12,7 +13,11 @@ import { grantIn } from './item.stage.ts';
 import { findTopic } from './topic.queries.ts';
 
 /** What a new item is made out of: an item, or a response to one. */
-export interface Source {
+export interface Source extends Seen {
+  attachments: readonly Omit<NewAttachment, 'id'>[];
+}
+
+interface Seen {
   item: ItemRow;
   response: Answer | null;
 }
@@ -33,6 +38,11 @@ interface Made {
 
 /** What a new item is made out of, if anything that the viewer sees; what is wrong with a response goes to the faults. */
 export async function sourceOf(act: Act, viewer: Viewer, made: Made, faults: Faults): Promise<Source | null> {
+  const seen = await seenOf(act, viewer, made, faults);
+  return seen && { ...seen, attachments: await attachmentsOf(act, seen) };
+}
+
+async function seenOf(act: Act, viewer: Viewer, made: Made, faults: Faults): Promise<Seen | null> {
   const { item: patch, originResponseId } = made;
   if (originResponseId != null) {
     const path = ['originResponseId'];
@@ -52,7 +62,18 @@ export async function sourceOf(act: Act, viewer: Viewer, made: Made, faults: Fau
   return items[0] ? { item: items[0], response: null } : null;
 }
 
-async function responseSeen({ db }: Act, viewer: Viewer, id: string | null): Promise<Source | null> {
+/** What the item or the response has of attachments: files stay where they are, and are one attachment's more. */
+async function attachmentsOf({ db }: Act, { item, response }: Seen): Promise<Source['attachments']> {
+  const { rows } = await sql<Source['attachments'][number]>`
+    select a.kind, a.name, a.file_id as "fileId", a.external_id as "externalId", a.url, f.size::float8 as size,
+      f.content_type as "contentType"
+    from attachments a left join files f on f.id = a.file_id
+    where ${response ? sql`a.response_id = ${response.id}` : sql`a.id = any(${item.attachmentIds}::uuid[])`}
+    order by a.id`.execute(db);
+  return rows;
+}
+
+async function responseSeen({ db }: Act, viewer: Viewer, id: string | null): Promise<Seen | null> {
   const { rows } = await sql<Answer>`
     select id, item_id as "itemId", notes, official, created_by_id as "createdById" from responses
     where id = ${id} and company_id = ${viewer.companyId}`.execute(db);
@@ -73,16 +94,26 @@ export const peopleIn = (source: Source | null): string[] =>
     : [];
 
 /**
- * What a new item takes over from what it is made out of, as far as the fields are there: title, description and those people who can
- * be chosen; of a response, its words. What there is nothing of stays as the project's defaults have it. It is private if not
+ * What a new item takes over from what it is made out of, as far as the fields are there: title, description, attachments and those
+ * people who can be chosen; of a response, its words and attachments. What there is nothing of stays as the project's defaults have it. It is private if not
  * everybody who reads the tool sees what it is made out of.
  */
-export function takenFrom({ item, response }: Source, { rules, selectable }: Surroundings): Partial<ItemContent> {
+export function takenFrom(
+  { item, response, attachments }: Source,
+  patch: ItemPatch,
+  { rules, selectable, now }: Surroundings,
+): Partial<ItemContent> {
   const description = response ? response.notes : item.description;
   const chosen = (field: ItemField, ids: readonly (string | null)[]): string[] =>
     response || !rules[field].visible ? [] : (ids.filter((id) => id !== null && selectable(id)) as string[]);
   const assigneeIds = chosen('ASSIGNEES', item.assigneeIds);
   const distributionMemberIds = chosen('DISTRIBUTION', item.distributionMemberIds);
+  // whoever says what is attached has said it all
+  const isSaid = patch.uploadIds !== undefined || patch.references !== undefined;
+  const added =
+    isSaid || !rules.ATTACHMENTS.visible
+      ? []
+      : attachments.map((attachment, n) => ({ id: newId(now, n), ...attachment }));
   const [receivedFromId] = chosen('RECEIVED_FROM', [item.receivedFromId]);
   return {
     title: item.title,
@@ -90,6 +121,7 @@ export function takenFrom({ item, response }: Source, { rules, selectable }: Sur
     ...(assigneeIds.length > 0 && { assigneeIds }),
     ...(distributionMemberIds.length > 0 && { distributionMemberIds }),
     ...(receivedFromId && { receivedFromId }),
+    ...(added.length > 0 && { attachmentIds: added.map(({ id }) => id), attaching: { added, removed: [] } }),
     ...((item.private || response?.official === false) && { private: true }),
     ...(response && { originItemId: item.id }),
   };

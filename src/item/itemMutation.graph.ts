@@ -37,7 +37,7 @@ CreateItemInputRef.implement({
 
 mutation<CreateItemInput, { itemId: string }>('createItem', {
   description:
-    'Makes an item: takes CREATE, STANDARD or ADMIN on the tool in the project. Made out of another item (its origin), it takes over title, description and those people who can be chosen there; out of a response, the title of its item and the notes as description; each unless it is given (null: nothing), and as far as the fields are there. Made out of a private item or an unofficial response it is private unless said otherwise.',
+    'Makes an item: takes CREATE, STANDARD or ADMIN on the tool in the project. Made out of another item (its origin), it takes over title, description, attachments and those people who can be chosen there; out of a response, the title of its item, the notes as description, and its attachments; each unless it is given (null: nothing), and as far as the fields are there. Made out of a private item or an unofficial response it is private unless said otherwise.',
   input: CreateItemInputRef,
   payload: (t) => ({
     item: t.field({
