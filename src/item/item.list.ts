@@ -98,7 +98,13 @@ export async function listItems(
     archived: filter?.archived === true,
     matches: anyItem ? null : matches,
     inTexts: filter?.title != null || filter?.number != null || filter?.query != null,
-    seed: seedOf(filter, { ...place, viewerId: viewer.id, places: rights.length, classes: classesOf(sight) }),
+    seed: seedOf(filter, {
+      ...place,
+      viewerId: viewer.id,
+      customFields,
+      places: rights.length,
+      classes: classesOf(sight),
+    }),
     order,
   };
   const page = await pageOf(args, order.keys, order.name, async (part) => {

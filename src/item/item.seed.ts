@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import { uuidOf } from '../kernel/ids.ts';
 import { naturalKey, sortKey } from '../kernel/text.ts';
 import { type IDFilter, type StringFilter, textMatches } from './item.comparators.ts';
+import type { CustomFieldsAsked } from './item.customFilter.ts';
+import { ofCustomValues } from './item.customSeed.ts';
 import type { ItemFilterInput } from './item.filter.ts';
 import { ADMINS, CLASSES, READERS } from './item.policy.ts';
 import { anywhere, itemHasWords, wordsIn, wordsSought } from './item.words.ts';
@@ -17,6 +19,7 @@ export interface Looking {
   viewerId: string;
   /** how many tools in projects */
   places: number;
+  customFields: CustomFieldsAsked;
   projectId: string | null;
   genericToolId: string | null;
   classes: readonly string[];
@@ -49,13 +52,13 @@ const inRole = (role: 'ASSIGNEE' | 'DISTRIBUTION', people: Sql): Sql =>
   sql`select p.item_id from item_people p where p.role = ${sql.lit(role)} and p.user_id = any(${people})`;
 
 /**
- * Where all items of some classes are that can match a filter, when it names items, people of some role, reference data, or (in one
- * project) states or texts: mostly few, whatever there is beside them. Null when it names none. The filter is one that itemMatches has taken.
+ * Where all items of some classes are that can match a filter, when it names items, people of some role, reference data, values
+ * of custom fields, or (in one project) states or texts: mostly few, whatever there is beside them. Null when it names none. The filter is one that itemMatches has taken.
  */
 export function seedOf(filter: ItemFilterInput | null | undefined, looking: Looking): Seed | null {
   if (!filter) return null;
   const words = wordsSought(filter.query, 'filter.query');
-  const named = ofNamed(filter, looking);
+  const named = ofNamed(filter, looking) ?? ofCustomValues(filter.customFields, looking.customFields, looking.viewerId);
   // those of a person, say, are looked through for words, of which nobody knows how many have them
   const both =
     named && words?.length ? sql`select i.id from (${named}) i(id) where ${itemHasWords(anywhere(words))}` : named;

@@ -26,6 +26,8 @@ const REFERRED: { [Type in CustomFieldType]?: string } = {
   COMPANY: 'Vendor',
   LOCATION: 'Location',
 };
+/** The type of what values refer to, as global ids name it; undefined where they stand for themselves. */
+export const referredTypeOf = (type: CustomFieldType): string | undefined => REFERRED[type];
 const IS_LIST: ReadonlySet<CustomFieldType> = new Set<CustomFieldType>(['MULTI_SELECT', 'USERS']);
 
 /** What a value of each type is, in words. */

@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { putCustomFields } from '../kit/customFields.ts';
 import { putItems } from '../kit/putItems.ts';
 import { putReferences } from '../kit/reference.ts';
 import { createWorld } from '../kit/world.ts';
 
 const PAGE = `query ($project: ID!) { project(id: $project) { name items(first: 5) { nodes {
   title project { name } genericTool { title } status { name } createdBy { name active vendor { name } } location { path } assignees { name vendor { name } }
+  customFields { customField { label } displayValue }
 } } } }`;
 
 /** An item that shows a name of each kind, and a second process on the same database. */
@@ -21,6 +23,13 @@ async function createSite() {
   const [item] = await putItems(world, [{ ...of, title: 'Item', assignees: [ben] }]);
   const { Lobby: lobby } = await putReferences(world, tower, [{ kind: 'LOCATION', name: 'Lobby' }]);
   await sql`update items set location_id = ${lobby!.id} where id = ${item!.id}`.execute(world.db);
+  const { Colour: colour } = await putCustomFields(world, await world.person('Bea', { admin: true }), letters, {
+    Colour: { dataType: 'SINGLE_SELECT', options: ['Red'] },
+  });
+  await sql`
+    update items set custom_values = jsonb_build_object(${colour.id}::text, ${colour.options.Red!.id}::text) where id = ${item!.id}`.execute(
+    world.db,
+  );
   const other = createApp(world.world);
   const page = async (app: { fetch(request: Request): Promise<Response> }) => {
     const response = await app.fetch(
@@ -47,6 +56,8 @@ const CHANGES: [what: string, change: (site: Site, name: string) => RawBuilder<u
   ['a tool', ({ letters }, name) => sql`update generic_tools set title = ${name} where id = ${letters.id}`],
   ['a location', (_site, name) => sql`update reference_data set path = ${name} where name = 'Lobby'`],
   ['a status', (_site, name) => sql`update generic_tool_statuses set name = ${name} where name = 'Open'`],
+  ['a custom field', (_site, name) => sql`update custom_fields set label = ${name}`],
+  ['an option', (_site, name) => sql`update custom_field_options set label = ${name}`],
 ];
 
 test.each(CHANGES)('a new name of %s is in the next answer of every process', async (_what, change) => {
@@ -54,6 +65,25 @@ test.each(CHANGES)('a new name of %s is in the next answer of every process', as
   for (const app of [site.app, site.other]) expect(await site.page(app)).not.toContain('Renamed');
   await site.run(change(site, 'Renamed'));
   for (const app of [site.other, site.app]) expect(await site.page(app)).toContain('Renamed');
+});
+
+test('so is what a fieldset has of custom fields, and which fieldset it is', async () => {
+  await using site = await createSite();
+  const change = async (statement: RawBuilder<unknown>, shown: boolean) => {
+    await site.run(statement);
+    for (const app of [site.other, site.app]) expect((await site.page(app)).includes('Colour')).toBe(shown);
+  };
+  await change(sql`select`, true);
+  await change(sql`update fieldset_fields set position = 0 where custom_field_id is not null`, true);
+  const copy = sql`with made as (
+      insert into fieldsets select gen_random_uuid(), company_id, now(), now(), generic_tool_id, 'Bare', false from fieldsets returning id
+    ) update fieldset_projects set fieldset_id = (select id from made)`;
+  await change(copy, false);
+  await change(
+    sql`update fieldset_fields set fieldset_id = (select id from fieldsets where name = 'Bare') where custom_field_id is not null`,
+    true,
+  );
+  await change(sql`delete from fieldset_fields where custom_field_id is not null`, false);
 });
 
 test('so are a changed vendor and activity of somebody', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BATCH, CREATE, ITEM, LIST, STATISTICS } from '../../bench/src/workloads/documents.ts';
+import { putCustomFields } from '../kit/customFields.ts';
 import { putItems } from '../kit/putItems.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -16,6 +17,14 @@ test('what the benchmark measures takes as many statements as were counted when 
       ...{ assignees: [stan], distribution: [stan] },
     })),
   );
+  const boss = await world.person('Bea Boss', { admin: true });
+  const { Line, Colour } = await putCustomFields(world, boss, letters, {
+    Line: { dataType: 'STRING' },
+    Colour: { dataType: 'SINGLE_SELECT', options: ['Red'] },
+    Place: { dataType: 'LOCATION' },
+  });
+  const values = { [Line.id]: 'Steel', [Colour.id]: Colour.options.Red!.id };
+  await world.sql`update items set custom_values = ${JSON.stringify(values)}::jsonb`.execute(world.db);
   const place = { project: tower.gid, tool: letters.gid };
   const first = await world.get(stan, LIST, { ...place, after: null });
   const after = first.project.items.pageInfo.endCursor;

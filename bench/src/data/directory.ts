@@ -12,6 +12,11 @@ const STATUSES = `(values (1, 'Draft', 'DRAFT', '0draft', true), (2, 'Open', 'OP
 const TEMPLATES = `(values (1, 'Standard', 'STANDARD', '{}'), (2, 'Admin', 'ADMIN', '{}'), (3, 'Read Only', 'READ_ONLY', '{}'),
   (4, 'Read Only and vendor', 'READ_ONLY', '{VIEW_VENDOR_ITEMS}')) as held(n, name, level, granular)`;
 
+/** What tool 1 has of custom fields: by number. */
+const CUSTOM_FIELDS = `(values (1, 'Drawing', 'STRING'), (2, 'Discipline', 'SINGLE_SELECT'), (3, 'Estimate', 'CURRENCY')) as f(n, label, type)`;
+/** Options of the second. */
+export const OPTIONS = 12;
+
 const series = (last: number, name: string) => `generate_series(1, ${last}) ${name}`;
 
 /** Company, vendors, users, projects, tools, statuses, templates and members: the same at every size. */
@@ -34,6 +39,12 @@ export const DIRECTORY = [
    from ${series(TOOLS, 't')}, ${STATUSES}`,
   `insert into fieldsets (id, company_id, created_at, updated_at, generic_tool_id, name, is_default)
    select ${sqlId('fieldset', 't')}, ${base}, ${sqlId('tool', 't')}, 'Default', true from ${series(TOOLS, 't')}`,
+  `insert into custom_fields (id, company_id, created_at, updated_at, label, label_key, data_type)
+   select ${sqlId('customField', 'n')}, ${base}, label, lower(label), type from ${CUSTOM_FIELDS}`,
+  `insert into custom_field_options (id, company_id, created_at, updated_at, custom_field_id, label, position)
+   select ${sqlId('option', 'g')}, ${base}, ${sqlId('customField', '2')}, 'Discipline ' || g, g from ${series(OPTIONS, 'g')}`,
+  `insert into fieldset_fields (id, company_id, created_at, updated_at, fieldset_id, custom_field_id, visible, required, position)
+   select ${sqlId('fieldsetField', 'n')}, ${base}, ${sqlId('fieldset', '1')}, ${sqlId('customField', 'n')}, true, false, n from ${CUSTOM_FIELDS}`,
   `insert into fieldset_projects (project_id, generic_tool_id, company_id, fieldset_id)
    select ${sqlId('project', 'p')}, ${sqlId('tool', 't')}, ${COMPANY}, ${sqlId('fieldset', 't')}
    from ${series(PROJECTS, 'p')}, ${series(TOOLS, 't')} order by 1, 2`,

@@ -1,4 +1,5 @@
-import { CROWD, PEOPLE, sqlId } from './sizes.ts';
+import { OPTIONS } from './directory.ts';
+import { CROWD, idOf, PEOPLE, sqlId } from './sizes.ts';
 
 const COMPANY = sqlId('company', '1');
 
@@ -49,17 +50,23 @@ const assignee = (n: string) =>
       else 1 + (${pick(9, CROWD)} + ${n} * 811) % ${CROWD} end`,
   );
 
+/** What an item has in the custom fields of tool 1 (directory.ts), with what a text is ordered by (item.customValues.ts). */
+const CUSTOM_VALUES = `jsonb_build_object('${idOf('customField', 1)}', 'A-' || g, '~${idOf('customField', 1)}', 'a-' || g,
+  '${idOf('customField', 2)}', ${sqlId('option', `1 + g % ${OPTIONS}`)}, '${idOf('customField', 3)}', (g * 10)::text)`;
+
 /** The rows of items and of everything that hangs on them, from the sketch; sorted as their keys are. */
 export const ITEMS = [
   `insert into items (id, company_id, created_at, updated_at, project_id, generic_tool_id, status_id, position, number, number_key,
-     title, title_key, description, private, due_date, created_by_id, received_from_id, first_assignee_id, assignees, distribution_members, issued_at, closed_at, version)
+     title, title_key, description, private, due_date, created_by_id, received_from_id, first_assignee_id, assignees, distribution_members, issued_at, closed_at, version,
+     custom_values)
    select ${sqlId('item', 'g')}, ${COMPANY}, c, c + interval '1 day', ${sqlId('project', 'p')}, ${sqlId('tool', 't')},
      ${sqlId('status', 't * 10 + s')}, padded, 'T' || t || '-' || padded,
      't01' || t || '-' || lpad(length(place::text)::text, 2, '0') || place, title, lower(title),
      '<p>' || repeat('Some words about lintel ' || g || ' ', 8) || '</p>', private,
      case when g % 3 = 0 then (c + interval '20 days')::date end, ${sqlId('user', 'creator')}, ${sqlId('user', 'sender')}, ${assignee('0')},
      ${[0, 1, 2].map((n) => `${assignee(String(n))}::text`).join(` || ',' || `)}, ${[3, 4, 5].map((n) => `${assignee(String(n))}::text`).join(` || ',' || `)},
-     case when s > 1 then c + interval '1 hour' end, case when s = 4 then c + interval '1 day' end, 1
+     case when s > 1 then c + interval '1 hour' end, case when s = 4 then c + interval '1 day' end, 1,
+     case when p = 1 and t = 1 then ${CUSTOM_VALUES} end
    from (select *, lpad(place::text, greatest(3, length(place::text)), '0') as padded, 'Item ' || md5(g::text) as title from sketch) i
    order by g`,
   // six different people: steps of 811 do not meet again among them

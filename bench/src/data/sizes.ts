@@ -45,6 +45,9 @@ const KINDS = {
   item: 11,
   change: 12,
   response: 13,
+  customField: 14,
+  option: 15,
+  fieldsetField: 16,
 } as const;
 export type Kind = keyof typeof KINDS;
 

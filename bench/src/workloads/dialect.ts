@@ -29,8 +29,8 @@ export interface Dialect {
   cursor(place: Place, position: Position, n: number, ask: (ask: Ask) => Promise<Json>): Promise<string>;
   /** the ids in the answer to a list, in their order, and how many people hang on them */
   readList(data: Json): { ids: string[]; people: number; more: boolean };
-  /** id and number of responses in the answer to an item */
-  readItem(data: Json): { id: string; responses: number };
+  /** id, number of responses and number of values of custom fields in the answer to an item */
+  readItem(data: Json): { id: string; responses: number; values: number };
   /** how many items a batch has changed */
   readBatch(data: Json): number;
   /** id of what was created */

@@ -22,6 +22,7 @@ export const ITEM = `query Item($id: ID!) {
     ...Row
     description
     receivedFrom { ...Who }
+    customFields { customField { id label dataType } value displayValue }
     responses(first: 25) { nodes { id position notes official createdAt status { id name category } createdBy { ...Who } } }
   }
 }

@@ -52,7 +52,11 @@ export function speak(out: (type: string, id: string) => string, into: (id: stri
         more: items.pageInfo.hasNextPage,
       };
     },
-    readItem: ({ item }) => ({ id: into(item.id), responses: item.responses.nodes.length }),
+    readItem: ({ item }) => ({
+      id: into(item.id),
+      responses: item.responses.nodes.length,
+      values: item.customFields.filter(({ value }: Json) => value !== null).length,
+    }),
     readBatch: ({ batchUpdateItems }) => batchUpdateItems.updatedCount,
     readCreated: ({ createItem }) => into(createItem.item.id),
     readStatistics: ({ project }) =>

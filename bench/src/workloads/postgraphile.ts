@@ -30,6 +30,7 @@ const ITEM = `query Item($id: UUID!) {
   itemByRowId(rowId: $id) {
     ...Row
     description
+    customValues
     userByReceivedFromId { ...Who }
     responsesByItemId(first: 25, orderBy: POSITION_ASC) {
       nodes { rowId position notes official createdAt genericToolStatusByStatusId { rowId name category } userByCreatedById { ...Who } }
@@ -80,7 +81,12 @@ export const postgraphileDialect: Dialect = {
       more: pageInfo.hasNextPage,
     };
   },
-  readItem: ({ itemByRowId }) => ({ id: itemByRowId.rowId, responses: itemByRowId.responsesByItemId.nodes.length }),
+  readItem: ({ itemByRowId }) => ({
+    id: itemByRowId.rowId,
+    responses: itemByRowId.responsesByItemId.nodes.length,
+    // what the fields are called is for the client to find out
+    values: Object.keys(itemByRowId.customValues ?? {}).filter((key) => !key.startsWith('~')).length,
+  }),
   readBatch: ({ batchUpdateItems }) => batchUpdateItems.result.length,
   readCreated: ({ raiseItem }) => raiseItem.result.rowId,
   readStatistics: ({ itemStatistics }) =>

@@ -47,6 +47,9 @@ alter table fieldset_fields alter column field drop not null,
 create unique index fieldset_fields_custom on fieldset_fields (fieldset_id, custom_field_id) where custom_field_id is not null;
 create index fieldset_fields_of_custom on fieldset_fields (custom_field_id) where custom_field_id is not null;
 
+-- which items have a certain value; those without values are not in it
+create index items_by_custom_value on items using gin (custom_values jsonb_path_ops) where custom_values is not null;
+
 -- Options are remembered with their field, and custom fields with the place that has them: rows that come change those too.
 create or replace function names_changed() returns trigger language plpgsql as $$
 begin

@@ -74,6 +74,13 @@ const NEXT = list('and (a.created_at, a.item_id) < ($4::timestamptz, $5::uuid)')
 const ITEM = `with ${held('r.project_id = (select project_id from items where id = $2) and r.generic_tool_id = (select generic_tool_id from items where id = $2)')}
 select json_build_object('data', json_build_object('item', (
   select json_build_object(${FIELDS}, 'description', i.description,
+    'customFields', (
+      select coalesce(json_agg(json_build_object('customField', json_build_object('id', f.id, 'label', f.label, 'dataType', f.data_type),
+        'value', i.custom_values -> f.id::text, 'displayValue', coalesce(o.label, i.custom_values ->> f.id::text, '')) order by x.position), '[]')
+      from fieldset_projects a join fieldset_fields x on x.fieldset_id = a.fieldset_id and x.visible
+        join custom_fields f on f.id = x.custom_field_id and f.active
+        left join custom_field_options o on o.custom_field_id = f.id and o.id::text = i.custom_values ->> f.id::text
+      where a.project_id = i.project_id and a.generic_tool_id = i.generic_tool_id),
     'receivedFrom', (select ${who('u', 'v')} from users u left join vendors v on v.id = u.vendor_id where u.id = i.received_from_id),
     'responses', json_build_object('nodes', (
       select coalesce(json_agg(json_build_object('id', r.id, 'position', r.position, 'notes', r.notes, 'official', r.official,

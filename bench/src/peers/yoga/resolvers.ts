@@ -52,6 +52,19 @@ async function responses(item: Row, { first = 25 }: Row, { pool, viewer, loaders
   return { nodes: rows };
 }
 
+async function customFields({ id }: Row, _: unknown, { pool }: Context) {
+  const { rows } = await pool.query(
+    `select f.id, f.label, f.data_type as "dataType", i.custom_values -> f.id::text as value,
+       coalesce(o.label, i.custom_values ->> f.id::text, '') as "displayValue"
+     from items i join fieldset_projects a on a.project_id = i.project_id and a.generic_tool_id = i.generic_tool_id
+       join fieldset_fields x on x.fieldset_id = a.fieldset_id and x.visible join custom_fields f on f.id = x.custom_field_id and f.active
+       left join custom_field_options o on o.custom_field_id = f.id and o.id::text = i.custom_values ->> f.id::text
+     where i.id = $1 order by x.position`,
+    [id],
+  );
+  return rows.map(({ value, displayValue, ...customField }) => ({ customField, value, displayValue }));
+}
+
 const peopleOf =
   (role: string) =>
   async (item: Row, _: unknown, { loaders }: Context) => {
@@ -92,6 +105,7 @@ export const resolvers = {
       receivedFromId ? loaders.users.load(receivedFromId) : null,
     assignees: peopleOf('ASSIGNEE'),
     distributionMembers: peopleOf('DISTRIBUTION'),
+    customFields,
     responses,
     createdAt: time('createdAt'),
     updatedAt: time('updatedAt'),

@@ -19,8 +19,12 @@ export const typeDefs = `
     dueDate: String quantity: String unit: String createdAt: String! updatedAt: String! issuedAt: String closedAt: String archivedAt: String
     version: Int! genericTool: GenericTool! status: GenericToolStatus! createdBy: User! receivedFrom: User
     assignees: [User!]! distributionMembers: [User!]!
+    customFields: [CustomFieldValue!]!
     responses(first: Int): ResponseConnection!
   }
+  scalar JSON
+  type CustomField { id: ID! label: String! dataType: String! }
+  type CustomFieldValue { customField: CustomField! value: JSON displayValue: String! }
   type GenericTool { id: ID! title: String! abbreviation: String }
   type GenericToolStatus { id: ID! name: String! category: String! }
   type User { id: ID! name: String! email: String! jobTitle: String vendor: Vendor }
