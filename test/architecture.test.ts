@@ -32,6 +32,7 @@ const FEATURES = [
   'app.ts',
   'http world.ts',
   'graph/schema.ts',
+  'import',
   'sync',
   'view',
   'export',

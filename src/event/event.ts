@@ -14,7 +14,8 @@ export type EventType =
   | 'item.archived'
   | 'item.restored'
   | 'response.created'
-  | 'response.updated';
+  | 'response.updated'
+  | 'import.finished';
 
 /** One changed field with its values before and after: ids of people and of other rows, not their names. */
 export interface FieldChange {

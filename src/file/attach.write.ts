@@ -12,6 +12,8 @@ export interface Attaching {
   responseId: string | null;
   added: readonly NewAttachment[];
   removed: readonly string[];
+  /** who attached it and when, where that is not whoever acts, now: an import */
+  origin?: { createdById: string; createdAt: string };
 }
 
 /**
@@ -36,17 +38,18 @@ export function attachmentSteps(
   actor: Pick<Viewer, 'id' | 'companyId'>,
   all: readonly Attaching[],
 ): RawBuilder<unknown> {
-  const rows = all.flatMap(({ added, projectId, itemId, responseId }) =>
-    added.map((attachment) => ({ ...attachment, projectId, itemId, responseId })),
+  const rows = all.flatMap(({ added, projectId, itemId, responseId, origin }) =>
+    added.map((attachment) => ({ ...attachment, projectId, itemId, responseId, ...origin })),
   );
   const removed = all.flatMap((each) => each.removed);
   const fileIds = [...new Set(rows.map(({ fileId }) => fileId))];
   const adding = sql`, attached as (
       insert into attachments (id, company_id, created_at, updated_at, project_id, item_id, response_id, kind, name, file_id,
         external_id, url, created_by_id)
-      select id, ${actor.companyId}, ${now}, ${now}, "projectId", "itemId", "responseId", kind, name, "fileId", "externalId", url, ${actor.id}
+      select id, ${actor.companyId}, coalesce("createdAt", ${now}), coalesce("createdAt", ${now}), "projectId", "itemId", "responseId", kind, name,
+        "fileId", "externalId", url, coalesce("createdById", ${actor.id})
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(id uuid, "projectId" uuid, "itemId" uuid, "responseId" uuid,
-        kind text, name text, "fileId" uuid, "externalId" text, url text)
+        kind text, name text, "fileId" uuid, "externalId" text, url text, "createdById" uuid, "createdAt" timestamptz)
     ), claimed as (
       update files set claimed = true, due_at = null, updated_at = ${now} where id = any(${unseen(fileIds)})
     )`;

@@ -1,4 +1,5 @@
-import { type AttachInput, attach, MAX_ATTACHED, type NewAttachment, type Upload } from '../file/attach.policy.ts';
+import { type AttachInput, attach, MAX_ATTACHED, type Upload } from '../file/attach.policy.ts';
+import type { Attaching } from '../file/attach.write.ts';
 import { uuidOf } from '../kernel/ids.ts';
 import type { Faults, Path } from '../kernel/input.ts';
 
@@ -10,7 +11,7 @@ export interface AttachmentsPatch extends AttachInput {
 /** What an item has of attachments: their ids, in the order in which they came; and while it is being changed, what is new. */
 export interface AttachmentsContent {
   attachmentIds: string[];
-  attaching?: { added: readonly NewAttachment[]; removed: readonly string[] };
+  attaching?: Pick<Attaching, 'added' | 'removed' | 'origin'>;
 }
 
 // twice what one call adds; a longer list is a folder, and nobody reads it on an item

@@ -52,7 +52,7 @@ async function lockItems(act: Act, viewer: Viewer, ids: readonly string[]): Prom
 const namesItem = (patch: ItemPatch): boolean => originNamed(patch)?.type === 'GENERIC_TOOL_ITEM';
 
 /** Whoever gives items of a company another origin waits for whoever else does: two could close a circle that neither sees. */
-async function lockOrigins({ db }: Act, { companyId }: Viewer): Promise<void> {
+export async function lockOrigins({ db }: Act, { companyId }: Viewer): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('origins of ' || ${companyId}, 0))`.execute(db);
 }
 

@@ -78,7 +78,8 @@ builder.node(ItemChangeRef, {
   fields: (t) => ({
     field: t.exposeString('field', {
       description:
-        'The field, by its name in the graph: "dueDate"; a custom one as "customField:" and its id. Stable, for programs.',
+        'The field, by its name in the graph: "dueDate"; a custom one as "customField:" and its id. Stable, for programs. History that ' +
+        'was imported may speak of fields that are not in the graph, by the names that they have there.',
     }),
     label: t.string({
       description: 'The field as screens call it: "Due Date"; a custom one by its label now.',

@@ -65,10 +65,10 @@ export function displayedValue({ loads }: Context, { field, value }: ShownValue)
   }
 }
 
-/** What screens call a field that history speaks of: a custom one by its label now. */
+/** What screens call a field that history speaks of: a custom one by its label now, one of imported history that we do not know as it is. */
 export function labelOf({ loads }: Context, field: Change['field']): MaybePromise<string> {
   const id = customFieldOf(field);
   return id === null
-    ? HISTORY_LABELS[field as HistoryField]
+    ? (HISTORY_LABELS[field as HistoryField] ?? field)
     : follow(loads.the(customFieldById, id), ({ label }) => label);
 }

@@ -24,7 +24,7 @@ import {
   type Surroundings,
 } from './item.patch.ts';
 import type { ItemFacts, ItemState, ToolFacts } from './item.policy.ts';
-import { type ItemRow, involvedIds } from './item.queries.ts';
+import { involvedIds } from './item.queries.ts';
 import { isAboutReferences, type Reference, referencesNamed, referencesOf } from './item.references.ts';
 import { linesOf, topicsSeen } from './topic.queries.ts';
 
@@ -74,7 +74,7 @@ export interface Wanted {
 }
 
 /** What has to be known to judge these patches of these items (none yet, when they are new). */
-export function wantedFor(items: readonly ItemRow[], patches: readonly ItemPatch[], withInvolved: boolean): Wanted {
+export function wantedFor(items: readonly ItemContent[], patches: readonly ItemPatch[], withInvolved: boolean): Wanted {
   const isCustom = patches.some(({ customFields }) => customFields !== undefined);
   // what is a person, a location or a vendor among them is found out by looking
   const there = isCustom ? items.flatMap(({ customValues }) => referredByValues(customValues)) : [];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { NotAnId } from './errors.ts';
 
 /**
@@ -11,6 +11,14 @@ export function newId(now: Date, sequence?: number): string {
   const random = randomUUID();
   const order = sequence === undefined ? random.slice(15, 18) : (sequence & 0x0fff).toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${random.slice(19)}`;
+}
+
+/** A UUIDv7 that is always the same for the same time and name: for what has to be known again and has no external id. */
+export function derivedId(time: Date, name: string): string {
+  const hash = createHash('sha256').update(name).digest('hex');
+  const variant = '89ab'[Number.parseInt(hash[0]!, 16) & 3];
+  const when = time.getTime().toString(16).padStart(12, '0');
+  return `${when.slice(0, 8)}-${when.slice(8)}-7${hash.slice(1, 4)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

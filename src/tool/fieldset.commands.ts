@@ -36,6 +36,20 @@ export async function applyDefaultFieldsets(act: Act, companyId: string, project
     on conflict do nothing`.execute(act.db);
 }
 
+/** Makes a tool available in a project by its Default fieldset, unless one is applied there already. */
+export async function applyDefaultFieldset(
+  { db }: Act,
+  companyId: string,
+  projectId: string,
+  toolId: string,
+): Promise<void> {
+  await sql`
+    insert into fieldset_projects (project_id, generic_tool_id, company_id, fieldset_id)
+    select ${projectId}, generic_tool_id, company_id, id from fieldsets
+    where generic_tool_id = ${toolId} and company_id = ${companyId} and is_default
+    on conflict do nothing`.execute(db);
+}
+
 /**
  * Makes or changes a fieldset; gives its id. What is left out stays as it is; a list replaces the list, so that it is applied to
  * exactly the projects listed. Company admins only.
