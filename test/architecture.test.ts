@@ -37,6 +37,7 @@ const FEATURES = [
   'view',
   'export',
   'attachment',
+  'search',
   'response',
   'related',
   'item',

@@ -25,6 +25,8 @@ const LIST_SIZE = 5;
 const TOTAL_COUNT = 100;
 // writing the whole schema takes as much work as some 500 objects do, 60 to 110 ms, however much of it is asked for
 const INTROSPECTION = 500;
+// what a search looks through beside the page that it answers: some thousand rows of its index, as a count does
+const SEARCH = 100;
 
 /**
  * What selections cost: once (`fixed`), and for each element of the list whose length the field above knows (`each`):
@@ -38,7 +40,7 @@ interface Weight {
 /**
  * The cost of one operation of a valid document, before it runs: an object is 1, scalars are nothing; a connection has its page
  * size (25) of nodes, a list as many objects as its arguments name, or 5; a batch mutation costs its number of items, and its
- * results have as many; totalCount and what a filter adds to itemStatistics are 100, introspection 500.
+ * results have as many; totalCount, a search, and what a filter adds to itemStatistics are 100, introspection 500.
  * Fragments are weighed once each, so that the work grows with the document and not with what it unfolds to.
  */
 export function costOf(
@@ -120,8 +122,10 @@ export function costOf(
       const counting = name(node) === 'itemStatistics' && isGiven(node, 'filter', known) ? TOTAL_COUNT : 0;
       return { fixed: capped(counting + (listed(node.arguments, known) ?? LIST_SIZE) * one), each: 0 };
     }
-    if (isConnection(type))
-      return { fixed: capped(1 + inside.fixed + pageSize(node, field, known) * inside.each), each: 0 };
+    if (isConnection(type)) {
+      const looking = type.name === 'SearchResultConnection' ? SEARCH : 0;
+      return { fixed: capped(1 + looking + inside.fixed + pageSize(node, field, known) * inside.each), each: 0 };
+    }
     if (!isPayload(type)) return { fixed: capped(1 + inside.fixed), each: 0 };
     const items = batchSize(node, known);
     // the items of a batch are paid for as items: what its results show of them is on top, the results themselves are not

@@ -12,7 +12,7 @@ import type { Viewer } from '../directory/viewer.ts';
 import type { Right } from '../permission/permission.policy.ts';
 import { type ItemOrder, type ItemOrderField, tablesFor } from './item.order.ts';
 import { ADMINS_OF_PRIVATE, audiencesHeld, CLASSES } from './item.policy.ts';
-import { held } from './item.queries.ts';
+import { classIsHeld, held } from './item.queries.ts';
 import type { Seed } from './item.seed.ts';
 
 /** A list of items: whose, where, of which filter and order. */
@@ -47,7 +47,7 @@ export const isUsual = ({ order, rights, matches, archived }: ItemList): boolean
   order.fields.join() === 'CREATED_AT' && rights.length <= MANY_PLACES && !matches && !archived;
 
 /** The CTE held: what the viewer holds in the places of a list. */
-const heldBy = (list: ItemList): Sql =>
+export const heldBy = (list: ItemList): Sql =>
   sql`held as materialized (select * from ${held(list.viewer, list.rights, isUsual(list))})`;
 
 /** The classes that the viewer holds anywhere in the places of a list, without those that the filter leaves out. */
@@ -59,7 +59,6 @@ export const classesOf = ({
   const all = new Set(rights.flatMap((right) => audiencesHeld(viewer, right, right)));
   return CLASSES.filter((one) => all.has(one) && (wanted === null || wanted === (one === ADMINS_OF_PRIVATE)));
 };
-const inClasses = sql`held.audience in (${sql.join(CLASSES.map((one) => sql.lit(one)))})`;
 
 /** An item of a class in the place that a row of `held` is about. */
 const there = (list: ItemList, ofClass: string): Sql =>
@@ -204,9 +203,9 @@ const own = (list: ItemList, part: Part): Sql => sql`
   where ${list.matches ?? TRUE} and ${part.where}`;
 
 /** Items that the viewer sees as user or vendor and by no class. */
-const ownOf = (list: ItemList): Sql => sql`(
+export const ownOf = (list: ItemList): Sql => sql`(
     select a.item_id, (array_agg(a.audience))[1] as audience
-    from (select * from held where not ${inClasses}) held cross join lateral (${ownIn(list)}) a group by a.item_id
+    from (select * from held where not ${classIsHeld}) held cross join lateral (${ownIn(list)}) a group by a.item_id
   ) own
   join items i on i.id = own.item_id and not exists (select 1 from held
     where held.project_id = i.project_id and held.generic_tool_id = i.generic_tool_id and held.audience = i.class)`;

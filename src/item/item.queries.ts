@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { batch, byId } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
 import { prepared, unseen } from '../database/prepared.ts';
@@ -16,6 +16,7 @@ import {
   type Audience,
   audiencesHeld,
   audiencesSought,
+  CLASSES,
   type ImpactStatus,
   type ItemFacts,
   type Person,
@@ -130,6 +131,9 @@ export function held(
     ${list(({ right }) => right.projectId)}, ${list(({ right }) => right.genericToolId)}, ${list(({ audience }) => audience)}
   ) as held(project_id, generic_tool_id, audience)`;
 }
+
+/** A row of `held` that is about a class. */
+export const classIsHeld = sql<SqlBool>`held.audience in (${sql.join(CLASSES.map((one) => sql.lit(one)))})`;
 
 /**
  * The items among these that a viewer sees: one statement, whatever their number. Also what writes look through. An item is read with

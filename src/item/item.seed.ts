@@ -5,7 +5,8 @@ import { type IDFilter, type StringFilter, textMatches } from './item.comparator
 import type { CustomFieldsAsked } from './item.customFilter.ts';
 import { ofCustomValues } from './item.customSeed.ts';
 import type { ItemFilterInput } from './item.filter.ts';
-import { ADMINS, CLASSES, READERS } from './item.policy.ts';
+import { ADMINS, READERS } from './item.policy.ts';
+import { classIsHeld } from './item.queries.ts';
 import { anywhere, itemHasWords, wordsIn, wordsSought } from './item.words.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -72,7 +73,7 @@ export function seedOf(filter: ItemFilterInput | null | undefined, looking: Look
 /** Items that have words, of the classes held. */
 export const withWords = (query: string): Sql => sql`select w.id from held cross join lateral (
     select w.item_id as id from ${wordsIn('item_search', query)}) w
-  where held.audience in (${sql.join(CLASSES.map((one) => sql.lit(one)))})`;
+  where ${classIsHeld}`;
 
 function ofNamed(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sql | null {
   const here = projectId ? sql`and i.project_id = ${projectId}` : sql``;

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { badUserInput } from '../kernel/errors.ts';
 import { textFault } from '../kernel/text.ts';
-import { wordsOf } from '../kernel/textWords.ts';
+import { formsOf, wordsOf } from '../kernel/textWords.ts';
 
 // more is no question that a person asks
 const MAX_QUERY = 255;
@@ -24,9 +24,6 @@ export function wordsSought(query: string | null | undefined, path: string): str
     throw badUserInput(`${path}: ${words.length} words; at most ${MAX_FOLDED} are looked for.`);
   return words;
 }
-
-/** A word as numbers have it too: they are counted in three digits, and 2 is looked for as 002. */
-const formsOf = (word: string): string[] => (/^\d{1,2}$/.test(word) ? [word, word.padStart(3, '0')] : [word]);
 
 const MAX_NUMBER = 200;
 const unique = (words: readonly string[]): string[] => [...new Set(words)];

@@ -13,6 +13,9 @@ const MAX_WORD = 50;
 const fold = (text: string): string =>
   text.normalize('NFKD').replace(LEFT_OUT, '').replace(/[ßẞ]/g, 'ss').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 
+/** A word as numbers may have it too: they are counted in three digits, and 2 is looked for as 002. */
+export const formsOf = (word: string): string[] => (/^\d{1,2}$/.test(word) ? [word, word.padStart(3, '0')] : [word]);
+
 /** The words of a text as they are looked for: letters and digits that stand together, without case and accents. */
 export const wordsOf = (text: string): string[] =>
   (fold(text).replace(IDEOGRAPH, ' $1 ').match(WORD) ?? []).map((word) =>

@@ -1,11 +1,12 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { batch, byId, follow, type MaybePromise } from '../database/loader.ts';
 import { partsOf } from '../database/nestedPages.ts';
 import { prepared, unseen } from '../database/prepared.ts';
+import type { Viewer } from '../directory/viewer.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
 import type { Context } from '../graph/context.ts';
-import { canSeeResponse } from '../item/item.policy.ts';
+import { ADMINS, canSeeResponse } from '../item/item.policy.ts';
 import { type ItemRow, involvedIds, itemById } from '../item/item.queries.ts';
 import { grantOn } from '../permission/permission.queries.ts';
 
@@ -39,6 +40,12 @@ const seesResponse = (
     const involved = involvedIds(item).map((id) => ({ id }));
     return canSeeResponse(context.viewer, grant, { involved }, response);
   });
+
+/** The same in SQL: of a response r to an item i that the viewer sees, with what they hold (`held`). */
+export const responseIsSeen = (viewer: Pick<Viewer, 'id'>): RawBuilder<SqlBool> => sql`(
+  r.official or r.created_by_id = ${viewer.id} or i.created_by_id = ${viewer.id} or i.received_from_id = ${viewer.id}
+  or exists (select 1 from item_people p where p.item_id = i.id and p.user_id = ${viewer.id})
+  or exists (select 1 from held h where h.project_id = i.project_id and h.generic_tool_id = i.generic_tool_id and h.audience = ${ADMINS}))`;
 
 /** A response, if the viewer sees its item and it. */
 export const responseById = batch<Context, string, ResponseRow>(async (context, ids) => {

@@ -84,7 +84,13 @@ export function holds(item: PlainItem, filter: Filter, asker: Asker): boolean {
 }
 
 /** The words of a text: letters and digits that stand together, as a person looks them up; what stands in < > is no text. */
-const wordsIn = (text: string): string[] => plain(text.replace(/<[^>]*>/g, ' ')).match(/[\p{L}\p{N}]+/gu) ?? [];
+export const wordsIn = (text: string): string[] =>
+  plain(
+    text
+      .replace(/<\/?b>/g, '')
+      .replace(/<[^>]*>/g, ' ')
+      .replaceAll('&amp;', '&'),
+  ).match(/[\u3400-\u9fff]|(?:(?![\u3400-\u9fff])[\p{L}\p{N}])+/gu) ?? [];
 
 /** Whether each word of a query, if it has any, begins a word of these texts; 2 is 002 as well. */
 export function hasWords(texts: readonly string[], query: string): boolean {
