@@ -23,7 +23,12 @@ async function oneOfEach() {
   );
   await tell(
     `mutation ($input: UpdateItemInput!) { payload: updateItem(input: $input) { item { id } userErrors { message } } }`,
-    { input: { id: item.id, patch: { title: 'Broken lintel' } } },
+    {
+      input: {
+        id: item.id,
+        patch: { title: 'Broken lintel', references: [{ kind: 'FORM', externalId: '3', name: 'Survey' }] },
+      },
+    },
   );
   const { response } = await tell(
     `mutation ($input: CreateResponseInput!) { payload: createResponse(input: $input) { response { id } userErrors { message } } }`,
@@ -59,7 +64,7 @@ async function oneOfEach() {
     ada,
     `query ($item: ID!, $tool: ID!) {
       viewer { user { vendor { id } } }
-      item(id: $item) { changes { nodes { id } } }
+      item(id: $item) { changes { nodes { id } } attachments { id } }
       genericTool(id: $tool) { fieldsets { id } }
     }`,
     { item: item.id, tool: review.gid },
@@ -83,6 +88,7 @@ async function oneOfEach() {
     ItemChange: seen.item.changes.nodes[0].id,
     Response: response.id,
     ApiKey: apiKey.id,
+    Attachment: seen.item.attachments[0].id,
     ExternalTopic: topic.id,
     RelatedItem: relatedItem.id,
     CustomField: customField.id,
