@@ -29,6 +29,7 @@ import '../related/related.graph.ts';
 import '../response/response.graph.ts';
 import '../attachment/attachment.graph.ts';
 import '../search/search.graph.ts';
+import '../export/export.graph.ts';
 import '../view/view.graph.ts';
 import { builder } from './builder.ts';
 import { finish, finishForCode } from './finish.ts';

@@ -41,9 +41,14 @@ export const HISTORY_LABELS = {
 export type HistoryField = keyof typeof HISTORY_LABELS;
 
 const IMPACTS = { YES_KNOWN: 'Yes', YES_UNKNOWN: 'Yes (Unknown)', NO_IMPACT: 'No Impact', TBD: 'TBD', N_A: 'N/A' };
-const impact = (status: keyof typeof IMPACTS | null, value: string | number | null, unit: string): string | null =>
-  status && (value === null ? IMPACTS[status] : `${IMPACTS[status]}: ${value}${unit}`);
-const yesNo = (value: boolean): string => (value ? 'Yes' : 'No');
+/** An impact as it is shown: whether there is one and, if it is known, of how much. */
+export const impact = (
+  status: keyof typeof IMPACTS | null,
+  value: string | number | null,
+  unit: string,
+): string | null => status && (value === null ? IMPACTS[status] : `${IMPACTS[status]}: ${value}${unit}`);
+/** A yes or no as it is shown. */
+export const yesNo = (value: boolean): string => (value ? 'Yes' : 'No');
 
 /** Fields that hold several: the part of an item that has their ids, and the name of one. */
 const LISTS = {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type PageArgs, pageOf, type SortValues } from '../database/keyset.ts';
 import { listings } from '../database/listings.ts';
 import { prepared } from '../database/prepared.ts';
@@ -72,31 +72,30 @@ const itemPages = listings<
 const itemCounts = listings<Context, { count: number }>(({ lagging }) => lagging);
 
 /**
- * A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together.
- * What few items have, or what is long, is there only if it is among the fields asked for.
+ * A list of items as the viewer asks for it, of one project or (null) of all: what its pages, its count and exports of it are made
+ * from. `only` says what else an item must be, by the viewer's rights where it is looked for.
  */
-export async function listItems(
+export async function listOf(
   context: Context,
   projectId: string | null,
-  args: ItemListArgs,
-  asked: ReadonlySet<string>,
-): Promise<Connection<ItemRow>> {
-  const { loads, viewer, world } = context;
-  const customFields = await customFieldsAsked(context, args.filter, args.orderBy);
-  const order = itemOrder(args.orderBy, customFields);
-  const matches = itemMatches(args.filter, { viewerId: viewer.id, now: world.clock.now(), customFields });
-  const rights = rightsWanted(await rightsFor(context, projectId, args.filter), args.filter);
-  const anyItem = isAboutPlaces(args.filter);
-  const only = (ids: string[]) => (new Set(ids).size === 1 ? ids[0]! : null);
-  const project = only(rights.map((right) => right.projectId));
-  const { filter } = args;
+  { filter, orderBy }: Pick<ItemListArgs, 'filter' | 'orderBy'>,
+  only: (rights: readonly Right[]) => RawBuilder<SqlBool> | null = () => null,
+): Promise<ItemList> {
+  const { viewer, world } = context;
+  const customFields = await customFieldsAsked(context, filter, orderBy);
+  const order = itemOrder(orderBy, customFields);
+  const matches = itemMatches(filter, { viewerId: viewer.id, now: world.clock.now(), customFields });
+  const rights = rightsWanted(await rightsFor(context, projectId, filter), filter);
+  const conditions = [isAboutPlaces(filter) ? null : matches, only(rights)].filter((one) => one !== null);
+  const single = (ids: string[]) => (new Set(ids).size === 1 ? ids[0]! : null);
+  const project = single(rights.map((right) => right.projectId));
   const sight = { viewer, rights, private: filter?.private?.eq ?? null };
-  const place = { projectId: project, genericToolId: only(rights.map((right) => right.genericToolId)) };
-  const list: ItemList = {
+  const place = { projectId: project, genericToolId: single(rights.map((right) => right.genericToolId)) };
+  return {
     ...sight,
     ...place,
     archived: filter?.archived === true,
-    matches: anyItem ? null : matches,
+    matches: conditions.length > 1 ? sql`(${sql.join(conditions, sql` and `)})` : (conditions[0] ?? null),
     inTexts: filter?.title != null || filter?.number != null || filter?.query != null,
     seed: seedOf(filter, {
       ...place,
@@ -107,6 +106,21 @@ export async function listItems(
     }),
     order,
   };
+}
+
+/**
+ * A list of items as the viewer sees it: of one project, or (null) of all. Those of several projects are read together.
+ * What few items have, or what is long, is there only if it is among the fields asked for.
+ */
+export async function listItems(
+  context: Context,
+  projectId: string | null,
+  args: ItemListArgs,
+  asked: ReadonlySet<string>,
+): Promise<Connection<ItemRow>> {
+  const { loads } = context;
+  const list = await listOf(context, projectId, args);
+  const { order } = list;
   const page = await pageOf(args, order.keys, order.name, async (part) => {
     const query = sql`(
       with ${pageOfIds(list, part)}

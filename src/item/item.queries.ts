@@ -138,12 +138,13 @@ export const classIsHeld = sql<SqlBool>`held.audience in (${sql.join(CLASSES.map
 /**
  * The items among these that a viewer sees: one statement, whatever their number. Also what writes look through. An item is read with
  * those of its audiences that anybody like the viewer could hold, and with what the viewer holds on its tool there; it is seen when
- * the two meet. `rights` are those in the places of the items.
+ * the two meet. `rights` are those in the places of the items; `asked` is what storedColumns takes.
  */
 export async function seenItems(
   db: Db,
   viewer: Pick<Viewer, 'id' | 'vendorId' | 'companyId'>,
   ids: readonly string[],
+  asked?: ReadonlySet<string>,
 ): Promise<{ items: ItemRow[]; rights: Right[] }> {
   const theirs = [READERS, ADMINS, ADMINS_OF_PRIVATE, viewer.id, ...(viewer.vendorId ? [viewer.vendorId] : [])];
   const { rows } = await prepared(sql<StoredItem & { right: Right; audiences: string | null }>`
@@ -156,7 +157,7 @@ export async function seenItems(
       from tool_rights r join generic_tools t on t.id = r.generic_tool_id
       where r.user_id = ${viewer.id} and r.project_id in (select project_id from named)
     )
-    select ${storedColumns()}, held."right", (
+    select ${storedColumns(asked)}, held."right", (
         select string_agg(a.audience::text, ',') from item_audiences a
         where a.item_id = i.id and a.audience = any(${unseen(theirs)})) as audiences
     from named join items i on i.id = named.id

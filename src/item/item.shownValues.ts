@@ -39,7 +39,8 @@ export function customFieldsOf(
   });
 }
 
-const valueIn = ({ customValues }: Pick<ItemRow, 'customValues'>, field: CustomFieldRow): CustomValue | null =>
+/** What an item has in a custom field; null when nothing. */
+export const valueIn = ({ customValues }: Pick<ItemRow, 'customValues'>, field: CustomFieldRow): CustomValue | null =>
   field.dataType === 'READ_ONLY' ? field.defaultValue : customValueOf(customValues, field.id);
 
 /** A value as screens show it; empty when there is none. */

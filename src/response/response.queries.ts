@@ -85,19 +85,32 @@ const responsesPart = partsOf(async (context: Context, part, items: readonly Lis
   return rows;
 });
 
-const responseCount = batch<Context, Listed, number>(async (context, items) => {
+async function counted(context: Context, items: readonly Listed[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; count: number }>`
     select item.id, count(*)::int as count from ${parents(items)} join responses r on ${seen(context)} group by item.id`.execute(
     context.lagging,
   );
-  const counts = new Map(rows.map(({ id, count }) => [id, count]));
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+const responseCount = batch<Context, Listed, number>(async (context, items) => {
+  const counts = await counted(context, items);
   return new Map(items.map((item) => [item, counts.get(item.id) ?? 0]));
 });
 
+/** An item as the lists of its responses want it: whoever sees a response that is neither official nor their own sees them all. */
+const listed = async (context: Context, item: ItemRow): Promise<Listed> => ({
+  ...item,
+  seesAll: await seesResponse(context, item, { official: false, createdById: '' }),
+});
+
+/** How many responses of these items the viewer sees, by the id of the item; none for those that have none. */
+export const countResponses = async (context: Context, items: readonly ItemRow[]): Promise<Map<string, number>> =>
+  counted(context, await Promise.all(items.map((item) => listed(context, item))));
+
 /** The responses of an item in their order, as far as the viewer sees them. */
 export async function listResponses(context: Context, item: ItemRow, args: PageArgs): Promise<Connection<ResponseRow>> {
-  // whoever sees a response that is neither official nor their own sees them all
-  const parent = { ...item, seesAll: await seesResponse(context, item, { official: false, createdById: '' }) };
+  const parent = await listed(context, item);
   const page = await pageOf(
     args,
     BY_POSITION,

@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Act, transaction } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
-import { customFieldsAsked } from '../item/item.customFilter.ts';
 import { Refused, refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { Faults, type Path } from '../kernel/input.ts';
@@ -32,8 +31,7 @@ export async function saveView(context: Context, input: SaveViewInput): Promise<
   const projectId = faults.id('Project', input.projectId, ['projectId']);
   const knownId = input.id == null ? null : faults.id('SavedView', input.id, ['id']);
   const name = faults.requiredText(input.name, ['name'], 'the name');
-  const customFields = await customFieldsAsked(context, input.filter, input.orderBy);
-  checkContent(faults, input, { viewerId: viewer.id, now: world.clock.now(), customFields });
+  await checkContent(context, faults, input);
   faults.refuse();
   return transaction(world, async (act) => {
     const place = await lockPlace(act, viewer, projectId);

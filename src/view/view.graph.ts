@@ -4,8 +4,12 @@ import { builder } from '../graph/builder.ts';
 import { mutation } from '../graph/payload.ts';
 import { ItemFilterRef, ItemOrderRef } from '../item/itemInput.graph.ts';
 import { type DeleteViewInput, deleteView, type SaveViewInput, saveView } from './view.commands.ts';
+import { linkToView } from './view.links.ts';
 import { refuseChange } from './view.policy.ts';
 import { type SavedViewRow, savedViewById, savedViewsIn } from './view.queries.ts';
+
+const file = (format: string) =>
+  `A link to what it lists as ${format}, as Project.itemsExportUrl gives it. Good for you and for LINK_TTL (15 minutes), as long as you see the view.`;
 
 const SavedView = builder.objectRef<SavedViewRow>('SavedView');
 builder.node(SavedView, {
@@ -33,6 +37,14 @@ builder.node(SavedView, {
       type: User,
       description: 'Its owner: who saved it first.',
       resolve: ({ ownerId }, _args, { loads }) => loads.the(userById, ownerId),
+    }),
+    csvUrl: t.string({
+      description: file('CSV'),
+      resolve: ({ id }, _args, context) => linkToView(context, id, 'CSV'),
+    }),
+    pdfUrl: t.string({
+      description: file('PDF'),
+      resolve: ({ id }, _args, context) => linkToView(context, id, 'PDF'),
     }),
     viewerCanChange: t.boolean({
       description: 'Whether you may change and delete it: its owner may, and company admins.',

@@ -1,5 +1,7 @@
-import { readColumns } from '../export/column.policy.ts';
-import { type FilterAsker, type ItemFilterInput, itemMatches } from '../item/item.filter.ts';
+import { columnsNamed } from '../export/column.queries.ts';
+import type { Context } from '../graph/context.ts';
+import { customFieldsAsked } from '../item/item.customFilter.ts';
+import { type ItemFilterInput, itemMatches } from '../item/item.filter.ts';
 import { type ItemOrderInput, itemOrder } from '../item/item.order.ts';
 import { NotAnId } from '../kernel/errors.ts';
 import type { Faults } from '../kernel/input.ts';
@@ -15,13 +17,19 @@ export interface ViewContent {
 const MAX_FILTER = 20_000;
 
 /** Adds to the faults whatever no list could be asked for with: what a query refuses. */
-export function checkContent(faults: Faults, { filter, orderBy, columns }: ViewContent, asker: FilterAsker): void {
+export async function checkContent(
+  context: Context,
+  faults: Faults,
+  { filter, orderBy, columns }: ViewContent,
+): Promise<void> {
+  const customFields = await customFieldsAsked(context, filter, orderBy);
+  const asker = { viewerId: context.viewer.id, now: context.world.clock.now(), customFields };
   checked(faults, 'filter', () => itemMatches(filter, asker));
   checked(faults, 'orderBy', () => itemOrder(orderBy, asker.customFields));
   const { length } = JSON.stringify(filter ?? {});
   if (length > MAX_FILTER)
     faults.add('TOO_LONG', `The filter has ${length} characters as JSON; at most ${MAX_FILTER} are kept.`, ['filter']);
-  for (const { code, message, place } of readColumns(columns).faults)
+  for (const { code, message, place } of (await columnsNamed(context, columns)).faults)
     faults.add(code, message, ['columns', ...(place === null ? [] : [place])]);
 }
 

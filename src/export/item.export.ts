@@ -1,0 +1,124 @@
+import { headersOf } from '../attachment/download.ts';
+import { companyById, projectNamed, userById } from '../directory/directory.queries.ts';
+import type { Context } from '../graph/context.ts';
+import { addressOf } from '../item/item.address.ts';
+import { type ItemRow, itemById } from '../item/item.queries.ts';
+import { customFieldsOf } from '../item/item.shownValues.ts';
+import { toGlobalId } from '../kernel/ids.ts';
+import { momentsIn } from '../kernel/moment.ts';
+import { listResponses, type ResponseRow } from '../response/response.queries.ts';
+import { type FieldsetFieldRow, fieldsOfFieldset, listApplied, sectionsOfFieldset } from '../tool/fieldset.queries.ts';
+import { statusNamed } from '../tool/status.queries.ts';
+import { toolNamed } from '../tool/tool.queries.ts';
+import { answerFile, type FileToMake, sorry } from './answer.ts';
+import type { Column } from './column.policy.ts';
+import { tableOf } from './column.queries.ts';
+import { fileName } from './fileName.ts';
+import { type ItemToPrint, itemPdf, type PrintedResponse } from './pdf/itemPdf.ts';
+import { qrCode } from './qr.ts';
+
+/** An item as a PDF, for who sees it at this moment; null for everybody else. */
+export const exportItem = (context: Context, request: Request, itemId: string): Promise<Response | null> =>
+  answerFile(context, request, async (): Promise<FileToMake | null> => {
+    const item = await context.loads.load(itemById, itemId);
+    if (!item) return null;
+    const printed = await printedItem(context, item);
+    return {
+      name: fileName([item.number], 'pdf'),
+      contentType: 'application/pdf',
+      make: () => itemPdf(printed),
+    };
+  });
+
+/** The QR code of an item's web address, as SVG or PNG, for who sees it at this moment; null for everybody else. */
+export async function exportQrCode(context: Context, itemId: string, format: string | null): Promise<Response | null> {
+  const { loads, world } = context;
+  const item = await loads.load(itemById, itemId);
+  if (!item) return null;
+  const wanted = (format ?? 'svg').toLowerCase();
+  if (wanted !== 'svg' && wanted !== 'png') return sorry(400, 'format: svg or png.');
+  const { itemUrlTemplate } = await loads.the(companyById, item.companyId);
+  const address = addressOf(itemUrlTemplate, world.links.publicUrl, toGlobalId('Item', item.id));
+  const { contentType, bytes } = await qrCode(address, wanted === 'png' ? 'PNG' : 'SVG');
+  return new Response(new Uint8Array(bytes), { headers: headersOf(fileName([item.number], wanted), contentType) });
+}
+
+// what stands elsewhere on the page
+const ELSEWHERE = new Set(['NUMBER', 'TITLE', 'STATUS', 'PRIVATE', 'DESCRIPTION', 'RESPONSES']);
+
+/** What an item shows on paper: the fields that its fieldset has visible, in its order and under its headings. */
+async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint> {
+  const { loads, viewer, world } = context;
+  const [project, tool, status, creator] = await Promise.all([
+    loads.the(projectNamed, item.projectId),
+    loads.the(toolNamed, item.genericToolId),
+    loads.the(statusNamed, item.statusId),
+    loads.the(userById, item.createdById),
+  ]);
+  const [fieldset] = await listApplied(context, item.projectId, item.genericToolId);
+  const fields = fieldset ? ((await loads.load(fieldsOfFieldset, fieldset.id)) ?? []) : [];
+  const headings = fieldset ? ((await loads.load(sectionsOfFieldset, fieldset.id)) ?? []) : [];
+  const custom = new Set((await customFieldsOf(context, item)).map(({ field }) => field.id));
+  const shown = fields.filter(
+    ({ visible, field, customFieldId }) => visible && (field ? !ELSEWHERE.has(field) : custom.has(customFieldId!)),
+  );
+  const table = await tableOf(context, project, shown.map(columnOf));
+  const [texts] = await table.texts([item]);
+  const isVisible = (name: string) => fields.some(({ field, visible }) => field === name && visible);
+  const within = (sectionId: string | null) =>
+    shown.flatMap((row, n) => (row.sectionId === sectionId ? [{ label: table.labels[n]!, text: texts![n]! }] : []));
+  const moment = momentsIn(project.timeZone);
+  const now = world.clock.now();
+  const happened = [
+    ['Created', item.createdAt],
+    ['Issued', item.issuedAt],
+    ['Closed', item.closedAt],
+    ['Archived', item.archivedAt],
+  ].flatMap(([word, time]) =>
+    time ? [`${word} ${moment(time)}${word === 'Created' ? ` by ${creator.name}` : ''}`] : [],
+  );
+  return {
+    number: item.number,
+    title: item.title,
+    place: [tool.title, project.number ? `${project.name} (${project.number})` : project.name].join('  ·  '),
+    status: status.name,
+    marks: [...(item.private ? ['Private'] : []), ...(item.archivedAt ? ['Archived'] : [])],
+    story: happened.join('  ·  '),
+    sections: [
+      { name: null, fields: within(null) },
+      ...headings.map(({ id, name }) => ({ name, fields: within(id) })),
+    ].filter((section) => section.fields.length > 0),
+    description: isVisible('DESCRIPTION') ? item.description : null,
+    responses: printedResponses(context, item, moment),
+    footer: `Made for ${viewer.name} on ${moment(now)} (${project.timeZone})`,
+    createdAt: now,
+  };
+}
+
+const columnOf = ({ field, customFieldId }: FieldsetFieldRow): Column =>
+  field === null ? { key: '', customFieldId: customFieldId! } : { key: field, builtIn: field };
+
+const PAGE = 100;
+
+/** The responses that the reader sees, a page of them at a time. */
+async function* printedResponses(
+  context: Context,
+  item: ItemRow,
+  moment: (time: string) => string,
+): AsyncGenerator<PrintedResponse[]> {
+  for (let after: string | null = null; ; ) {
+    const page = await listResponses(context, item, { first: PAGE, after });
+    yield Promise.all(page.edges.map(({ node }) => printedResponse(context, node, moment)));
+    if (!(await page.pageInfo.hasNextPage)) return;
+    after = page.pageInfo.endCursor;
+  }
+}
+
+async function printedResponse(
+  { loads }: Context,
+  { position, official, notes, createdAt, createdById, statusId }: ResponseRow,
+  moment: (time: string) => string,
+): Promise<PrintedResponse> {
+  const [author, status] = await Promise.all([loads.the(userById, createdById), loads.the(statusNamed, statusId)]);
+  return { position, official, notes, author: author.name, time: moment(createdAt), status: status.name };
+}
