@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { uuidOf } from '../kernel/ids.ts';
 import { naturalKey, sortKey } from '../kernel/text.ts';
 import { type IDFilter, type StringFilter, textMatches } from './item.comparators.ts';
-import type { CustomFieldsAsked } from './item.customFilter.ts';
+import { type CustomFieldsAsked, customMatches } from './item.customFilter.ts';
 import { ofCustomValues } from './item.customSeed.ts';
 import type { ItemFilterInput } from './item.filter.ts';
 import { ADMINS, READERS } from './item.policy.ts';
@@ -54,7 +54,7 @@ const inRole = (role: 'ASSIGNEE' | 'DISTRIBUTION', people: Sql): Sql =>
 
 /**
  * Where all items of some classes are that can match a filter, when it names items, people of some role, reference data, values
- * of custom fields, or (in one project) states or texts: mostly few, whatever there is beside them. Null when it names none. The filter is one that itemMatches has taken.
+ * of custom fields, or (in one project) states, texts or other comparisons: mostly few, whatever there is beside them. Null when it names none. The filter is one that itemMatches has taken.
  */
 export function seedOf(filter: ItemFilterInput | null | undefined, looking: Looking): Seed | null {
   if (!filter) return null;
@@ -67,7 +67,7 @@ export function seedOf(filter: ItemFilterInput | null | undefined, looking: Look
   if (words?.length)
     return { ids: withWords(anywhere(words)), few: fewIn(looking.places), has: () => sql`true`, areSeen: true };
   if (!looking.projectId || looking.classes.length === 0) return null;
-  return ofStates(filter, looking) ?? ofTexts(filter, looking);
+  return ofStates(filter, looking) ?? ofTexts(filter, looking) ?? ofComparisons(filter, looking);
 }
 
 /** Items that have words, of the classes held. */
@@ -138,6 +138,19 @@ function ofStates(filter: ItemFilterInput, looking: Looking): Seed | null {
           ? some(sql`s.category = 'DRAFT'`)
           : sql`true`,
   };
+}
+
+/**
+ * Comparisons of custom fields that no index answers: the place is looked through once, not in the order of the list, which is all
+ * over the table (95,000 items, a range that 35 are in, by TITLE: 35,000 buffers instead of 109,000, 0.36 s instead of 0.9 on a busy machine). Of many matches the first will do.
+ */
+function ofComparisons({ customFields }: ItemFilterInput, looking: Looking): Seed | null {
+  if (!customFields?.length) return null;
+  const { viewerId, customFields: asked } = looking;
+  const holds = customFields.flatMap((one, n) => customMatches(one, asked, viewerId, `filter.customFields.${n}`));
+  return holds.length > 0
+    ? { ids: inPlace(looking, sql.join(holds, sql` and `)), few: FEW, has: () => sql`true` }
+    : null;
 }
 
 const ASCII = /^[ -~]*$/;

@@ -306,8 +306,15 @@ test('orders are those of plain TypeScript, and pages of them lose and repeat no
 test('filtered and ordered by custom fields together, and counted', async () => {
   const filter = { customFields: [on('Flag', { boolean: { eq: true } })] };
   const wanted = rows.filter(({ values }) => values.Flag === true);
-  const found = await idsOf({ filter, orderBy: [{ customFieldId: fields.Number.gid }] });
-  expect(sorted(found)).toEqual(sorted(wanted.map(({ gid }) => gid)));
+  const orderBy = [{ customFieldId: fields.Firm.gid }, { customFieldId: fields.Person.gid }];
+  const found = await idsOf({ filter, orderBy });
+  const key = ({ values }: Row, label: 'Firm' | 'Person') => known.get(values[label] as string);
+  const by = (label: 'Firm' | 'Person') => (a: Row, b: Row) => {
+    const [one, other] = [key(a, label), key(b, label)];
+    return one && other ? byLetters(one, other) : one ? -1 : other ? 1 : 0;
+  };
+  const inOrder = wanted.sort((a, b) => by('Firm')(a, b) || by('Person')(a, b) || byValue(a.id, b.id));
+  expect(found).toEqual(inOrder.map(({ gid }) => gid));
   const statistics = `query ($id: ID!, $filter: ItemFilter) { project(id: $id) { itemStatistics(filter: $filter) { count } } }`;
   const { project } = await office.get(office.ada, statistics, { id: office.tower.gid, filter });
   expect(project.itemStatistics.reduce((sum: number, { count }: Payload) => sum + count, 0)).toBe(wanted.length);
