@@ -71,7 +71,7 @@ const expected = (world: ManyItems, { filter = {}, orderBy }: PageArgs): string[
 
 test.each<[number, Filter]>([
   [50, {}],
-  [7, { receivedFrom: { null: true } }],
+  [13, { receivedFrom: { null: true } }],
 ])(
   'pages of %i, walked both ways, give every list whole and in its order',
   async (size, filter) => {
@@ -82,7 +82,7 @@ test.each<[number, Filter]>([
     ]);
     for (const orderBy of [undefined, ...orders]) {
       const whole = expected(world, { filter, orderBy });
-      expect(whole.length).toBeGreaterThan(4 * 7);
+      expect(whole.length).toBeGreaterThan(2 * 13);
       for (const way of ['forwards', 'backwards'] as const)
         expect(await walk(world, way, size, { filter, orderBy }), `${way} ${JSON.stringify(orderBy)}`).toEqual(whole);
     }
@@ -92,7 +92,12 @@ test.each<[number, Filter]>([
 
 test('pages of one, walked both ways, give a list whole and in its order', async () => {
   await using world = await createManyItems();
-  const filter: Filter = { or: [{ dueDate: { null: true } }, { assignee: { isMe: true } }] };
+  const filter: Filter = {
+    or: [
+      { dueDate: { null: true }, private: { eq: true } },
+      { assignee: { isMe: true }, private: { eq: true } },
+    ],
+  };
   for (const orderBy of [
     undefined,
     [{ field: 'DUE_DATE', direction: 'DESC', nulls: 'FIRST' }],
@@ -102,7 +107,7 @@ test('pages of one, walked both ways, give a list whole and in its order', async
     ],
   ] satisfies (ItemOrderInput[] | undefined)[]) {
     const whole = expected(world, { filter, orderBy });
-    expect(whole.length).toBeGreaterThan(40);
+    expect(whole.length).toBeGreaterThan(12);
     for (const way of ['forwards', 'backwards'] as const)
       expect(await walk(world, way, 1, { filter, orderBy })).toEqual(whole);
   }

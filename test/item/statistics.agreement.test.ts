@@ -7,7 +7,7 @@ import { type Planted, plans, plant } from './generated.ts';
 
 // printed when something fails; another one can be tried by SEED=...
 const SEED = Number(process.env.SEED ?? 20_260_302);
-const COMPANIES = 4;
+const COMPANIES = 3;
 const CHANGES_OF_EACH = 15;
 
 let world: TestWorld;
@@ -77,8 +77,8 @@ function counted({ nodes, pageInfo }: any, tools: any): object[] {
 /** How many filters were compared, how many of them found anything, and how many items were overdue. */
 const seen = { filters: 0, found: 0, overdue: 0 };
 
-async function compare(planted: Planted): Promise<void> {
-  const filters = filtersFor(planted);
+async function compare(planted: Planted, which = (_name: string) => true): Promise<void> {
+  const filters = Object.fromEntries(Object.entries(filtersFor(planted)).filter(([name]) => which(name)));
   const source = documentFor(filters);
   const variables = Object.fromEntries(Object.values(filters).map((filter, n) => [`f${n}`, filter]));
   const check = async (user: Person, project: Project) => {
@@ -125,9 +125,9 @@ test('statistics are what counting the lists gives, for everybody, under any fil
         expect([change.name, await miscounts(world.db)]).toEqual([change.name, []]);
       }
       await compare(planted);
-      // days go by
+      // days go by: only what is overdue hangs on the day
       world.clock.advance(86_400_000);
-      await compare(planted);
+      await compare(planted, (name) => name === 'none' || name.includes('overdue'));
     },
   );
   await fc.assert(agrees, { seed: SEED, numRuns: COMPANIES, endOnFailure: true });
