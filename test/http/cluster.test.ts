@@ -22,7 +22,7 @@ const start = (settings: Record<string, string> = {}) =>
     ...{ DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5', JWT_SECRET: SECRET },
     ...{ PUBLIC_URL: 'http://gateway.test', LINK_SECRETS: 'test:what both of them sign their links with' },
   });
-const [one, other] = await Promise.all([start(), start()]);
+const [one, other] = await Promise.all([start({ SHUTDOWN_DELAY: '1' }), start()]);
 stack.use(one);
 stack.use(other);
 afterAll(() => stack.disposeAsync());
@@ -254,16 +254,16 @@ test('a process that is killed under load takes what it was doing with it, and n
 });
 
 test('a process that is told to stop finishes its answers: no request is lost', async () => {
-  await using mortal = await start({ SHUTDOWN_DELAY: '1' });
-  await using cluster = await createCluster([mortal, other]);
+  // the last test: the first of the two ends here
+  await using cluster = await createCluster();
   const { statuses, goOn, stop } = load(cluster);
   await goOn(20);
-  mortal.stop('SIGTERM');
+  one.stop('SIGTERM');
   await sleep(300);
-  expect((await fetch(`${mortal.origin}/ready`)).status).toBe(503);
-  const last = await fetch(`${mortal.origin}/health`);
+  expect((await fetch(`${one.origin}/ready`)).status).toBe(503);
+  const last = await fetch(`${one.origin}/health`);
   expect([last.status, last.headers.get('connection')]).toEqual([200, 'close']);
-  expect(await mortal.ended).toEqual({ code: 0, signal: null });
+  expect(await one.ended).toEqual({ code: 0, signal: null });
   cluster.served.clear();
   await goOn(10);
   await stop();
