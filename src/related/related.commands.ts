@@ -49,21 +49,33 @@ export const addRelatedItem = ({ world, viewer }: Context, input: AddRelatedItem
     refuseEnds(looked, viewer, [{ item: near!, path: ['itemId'] }, ...(far ? [{ item: far, path: other!.path }] : [])]);
     if (near!.id === far?.id) refuse('INVALID', `${near!.number} cannot be related to itself.`, [...other!.path]);
     await refuseAnother(act, viewer, near!, far, other!);
-    const rows = [
-      { item: near!, relatedItemId: far?.id ?? null },
-      ...(far ? [{ item: far, relatedItemId: near!.id }] : []),
-    ].map((row, n) => ({ ...row, id: newId(act.now, n) }));
-    await sql`
-      insert into related_items
-        (id, company_id, created_at, updated_at, project_id, item_id, related_item_id, topic_id, note, created_by_id)
-      select id, ${viewer.companyId}, ${act.now}, ${act.now}, project_id, item_id, related_item_id, ${other!.topicId}, ${note},
-        ${viewer.id}
-      from unnest(
-        ${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ item }) => item.projectId)}::uuid[],
-        ${rows.map(({ item }) => item.id)}::uuid[], ${rows.map(({ relatedItemId }) => relatedItemId)}::uuid[]
-      ) as given(id, project_id, item_id, related_item_id)`.execute(act.db);
-    return rows[0]!.id;
+    return await insertRows(act, viewer, near!, far, other!.topicId, note);
   });
+
+/** Writes a row for each end that is an item. Gives the id of that of `near`. */
+async function insertRows(
+  { db, now }: Act,
+  viewer: Viewer,
+  near: ItemRow,
+  far: ItemRow | undefined,
+  topicId: string | null,
+  note: string | null,
+): Promise<string> {
+  const id = newId(now, 0);
+  const rows = [
+    { id, item: near, to: far?.id ?? null },
+    ...(far ? [{ id: newId(now, 1), item: far, to: near.id }] : []),
+  ];
+  await sql`
+    insert into related_items
+      (id, company_id, created_at, updated_at, project_id, item_id, related_item_id, topic_id, note, created_by_id)
+    select id, ${viewer.companyId}, ${now}, ${now}, project_id, item_id, related_item_id, ${topicId}, ${note}, ${viewer.id}
+    from unnest(
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map(({ item }) => item.projectId)}::uuid[],
+      ${rows.map(({ item }) => item.id)}::uuid[], ${rows.map(({ to }) => to)}::uuid[]
+    ) as given(id, project_id, item_id, related_item_id)`.execute(db);
+  return id;
+}
 
 async function otherEnd(
   { db }: Act,
