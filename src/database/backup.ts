@@ -25,7 +25,7 @@ export async function backupTo(dataDir: string, folder: string): Promise<Copied>
     const rows = await copyDatabase(database.url, join(data, 'postgres'), join(partial, 'postgres')).finally(
       database.close,
     );
-    // after the database: a file is written before the row that tells of it, so none is missing
+    // after the database: a file is whole before its row says so, and goes a day after nothing has it any more, so none is missing
     const files = await copyTree(data, join(partial, 'files'), { skip: isReserved, flush: true });
     const copied = { files: rows.files + files.files, bytes: rows.bytes + files.bytes };
     writeManifest(partial, new Date(), copied);

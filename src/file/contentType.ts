@@ -24,10 +24,10 @@ export async function contentTypeOf(head: Uint8Array, name: string): Promise<str
   return ACTIVE.test(found) ? UNKNOWN_TYPE : found;
 }
 
-/** Whether bytes are the beginning of a text in UTF-8: whole letters but perhaps the last, and no controls but white space. */
+/** Whether bytes are the beginning of a text in UTF-8: whole letters, but perhaps the last where the head ends, and no controls but white space. */
 function isText(head: Uint8Array): boolean {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: head.byteLength >= HEAD_BYTES });
     return text !== '' && !/[^\P{Cc}\t\n\v\f\r]/u.test(text);
   } catch {
     return false;

@@ -169,7 +169,8 @@ export function stageColumns(viewer: Viewer, places: readonly Place[], wanted: W
     ${rowsOf(referenced)} as references, ${rowsOf(firms)} as vendors, ${rowsOf(fields)} as "customFields",
     ${origins.length > 0 ? rowsOf(topicsSeen(viewer, origins)) : NONE} as origins,
     ${origins.length > 0 && withLines ? rowsOf(linesOf(viewer, origins)) : NONE} as lines,
-    ${rowsOf(usableUploads(viewer, wanted.uploads))} as uploads, ${rowsOf(attached)} as attachments`;
+    ${wanted.uploads.length > 0 ? rowsOf(usableUploads(viewer, wanted.uploads)) : NONE} as uploads,
+    ${wanted.attachments.length > 0 ? rowsOf(attached) : NONE} as attachments`;
 }
 
 /** The stage that was read. */

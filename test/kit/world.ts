@@ -47,7 +47,7 @@ export interface Tool extends Thing {
 export type Answer = { data?: any; errors?: any[]; extensions?: any };
 
 const SECRET = 'a secret that only tests know, 32 bytes or more';
-const LINK_SECRET = 'a secret that links of tests are signed with';
+export const LINK_SECRET = 'a secret that links of tests are signed with';
 const ORIGIN = 'http://gateway.test';
 
 /** A clock that a test moves. */
