@@ -83,6 +83,7 @@ export async function ensureVendors(importing: Importing, firms: readonly (Sourc
     if ('refused' in answer) skip(report, 'vendors', place, answer.refused);
     else {
       count(report, 'vendors', outcomeOf(answer));
+      importing.vendorIds.set(externalId, answer.id);
       vendors.set(externalId, externalId);
       vendors.set(nameKey(name), externalId);
     }

@@ -4,6 +4,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { recordEvents } from '../event/event.ts';
 import type { World } from '../world.ts';
+import { importCustomFields } from './customField.commands.ts';
 import { importDirectory, nameKey } from './directory.commands.ts';
 import type { Importing } from './importing.ts';
 import { writeOrigins } from './origin.commands.ts';
@@ -29,13 +30,15 @@ export async function importFolder(world: World, viewer: Viewer, options: Import
     const importing: Importing = {
       ...{ world: { ...world, silent: true }, viewer, folder, timeZone, report: newReport() },
       ...{ vendors: new Map(), users: new Map(), unmade: new Map(), projects: new Map(), tools: new Map() },
-      ...{ references: new Map(), origins: new Map() },
+      ...{ references: new Map(), origins: new Map(), vendorIds: new Map() },
+      ...{ definitions: new Map(), customFields: new Map(), placed: new Set() },
     };
     await recall(importing);
     const projects = await findProjects(folder);
     progress.start(bytesOf(projects));
     await importDirectory(importing);
     await importTools(importing);
+    await importCustomFields(importing);
     for (const project of projects) await importProjectFolder(importing, project, progress);
     await writeOrigins(importing);
     await tellFinished(world, viewer, importing.report);
@@ -60,7 +63,7 @@ const alone = <Result>({ orm }: World, { companyId }: Viewer, work: () => Promis
   });
 
 /** What is here of the other system already. */
-async function recall({ world, viewer, users, vendors, projects }: Importing): Promise<void> {
+async function recall({ world, viewer, users, vendors, vendorIds, projects }: Importing): Promise<void> {
   const here = async (table: string) => {
     const { rows } = await sql<{ id: string; externalId: string; name: string }>`
       select id, external_id as "externalId", name from ${sql.table(table)}
@@ -68,7 +71,10 @@ async function recall({ world, viewer, users, vendors, projects }: Importing): P
     return rows;
   };
   for (const { id, externalId } of await here('users')) users.set(externalId, id);
-  for (const { name, externalId } of await here('vendors')) vendors.set(nameKey(name), externalId);
+  for (const { id, name, externalId } of await here('vendors')) {
+    vendors.set(nameKey(name), externalId);
+    vendorIds.set(externalId, id);
+  }
   for (const project of await here('projects')) projects.set(project.externalId, project);
 }
 

@@ -1,7 +1,9 @@
 import type { Viewer } from '../directory/viewer.ts';
 import { type Context, contextOf } from '../graph/context.ts';
+import type { CustomFieldRow } from '../tool/customField.queries.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
 import type { World } from '../world.ts';
+import type { SourceField } from './customField.policy.ts';
 import type { Origin } from './origin.commands.ts';
 import type { Report } from './report.ts';
 
@@ -32,6 +34,8 @@ export interface Importing {
   report: Report;
   /** external ids of firms, by external id and by name (nameKey) */
   vendors: Map<string, string>;
+  /** ids here of firms, by external id */
+  vendorIds: Map<string, string>;
   users: Map<string, string>;
   /** people and reference data that could not be made, and why: nothing that names them can be taken */
   unmade: Map<string, string>;
@@ -39,6 +43,11 @@ export interface Importing {
   tools: Map<string, HereTool>;
   /** by project, kind and external id (keyOf) */
   references: Map<string, string>;
+  /** custom fields that lists define, and those that are here, by their ids there */
+  definitions: Map<string, SourceField>;
+  customFields: Map<string, CustomFieldRow>;
+  /** "project tool field": fields that the fieldset of a place was asked to have */
+  placed: Set<string>;
   /** where items come from, by their ids there; settled when all are here */
   origins: Map<string, Origin>;
 }

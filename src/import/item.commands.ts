@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Act, transaction } from '../database/transaction.ts';
-import { changedFields } from '../item/item.customValues.ts';
+import { type CustomValues, changedFields } from '../item/item.customValues.ts';
 import { changesOf } from '../item/item.history.ts';
 import { differences, type ItemContent } from '../item/item.patch.ts';
 import { countNext, lockPlace } from '../item/item.position.ts';
@@ -44,7 +44,7 @@ export async function writeItems(
     const fates: Fate[] = [];
     for (const ready of items) {
       const before = here.get(ready.source.externalId) ?? null;
-      const after = withAttachments(contentOf(place, tool, ready, before), ready, before, attached);
+      const after = withAttachments(contentOf(importing, place, tool, ready, before), ready, before, attached);
       const reason = before && refuseOverwrite(before, after, place);
       if (reason) notes.push(() => skip(report, 'items', ready.place, reason));
       else fates.push({ ready, before, after });
@@ -104,7 +104,13 @@ interface Place {
 }
 
 /** An item as it is there; who made it and when stays as it is here. */
-function contentOf(place: Place, { abbreviation }: HereTool, ready: Ready, before: ItemContent | null): ItemContent {
+function contentOf(
+  { customFields }: Importing,
+  place: Place,
+  { abbreviation }: HereTool,
+  ready: Ready,
+  before: ItemContent | null,
+): ItemContent {
   const { content } = ready;
   const position = content.position || (before?.position ?? '');
   return {
@@ -119,8 +125,22 @@ function contentOf(place: Place, { abbreviation }: HereTool, ready: Ready, befor
     originItemId: before?.originItemId ?? null,
     originTopicId: before?.originTopicId ?? null,
     attachmentIds: before?.attachmentIds ?? [],
+    customValues: customValuesBeside(before, content.customValues, customFields),
     version: before?.version ?? 1,
   };
+}
+
+/** The values of custom fields there, beside those here of fields that are not there; the same object where nothing has changed. */
+function customValuesBeside(
+  before: ItemContent | null,
+  values: CustomValues | null,
+  customFields: Importing['customFields'],
+): CustomValues | null {
+  const theirs = new Set([...customFields.values()].map(({ id }) => id));
+  const own = Object.entries(before?.customValues ?? {}).filter(([key]) => !theirs.has(key.replace('~', '')));
+  const next = { ...Object.fromEntries(own), ...values };
+  if (changedFields(before?.customValues ?? null, next).length === 0) return before?.customValues ?? null;
+  return Object.keys(next).length > 0 ? next : null;
 }
 
 /** What is attached to some items, as the other system knows it. */

@@ -2,6 +2,7 @@ import { IMPACT_STATUSES, type ImpactStatus } from '../item/item.policy.ts';
 import { Faults } from '../kernel/input.ts';
 import type { StatusCategory } from '../tool/tool.policy.ts';
 import { attachmentsOf, type SourceAttachment } from './attachment.policy.ts';
+import { type SourceValue, valuesOf } from './customField.policy.ts';
 import { peopleOf, personOf, type SourcePerson } from './people.policy.ts';
 import {
   dayOf,
@@ -10,7 +11,6 @@ import {
   idOf,
   isRaw,
   momentOf,
-  objectOf,
   type Raw,
   requiredId,
   requiredMoment,
@@ -50,6 +50,7 @@ export interface SourceItem {
   originItem: string | null;
   originRfi: string | null;
   attachments: SourceAttachment[];
+  customValues: SourceValue[];
 }
 
 /** What was read of a record: the record, or what is wrong with it; and what of it could not be taken as it stands. */
@@ -102,11 +103,8 @@ export function readItem(raw: Raw): Reading<SourceItem> {
     originItem: idOf(raw.origin_generic_tool_item_id),
     originRfi: idOf(raw.origin_rfi_id),
     attachments: attachmentsOf(faults, remarks, raw),
+    customValues: valuesOf(faults, remarks, raw),
   };
-  const values = Object.values(objectOf(faults, raw, 'custom_fields') ?? {}).filter(
-    (one) => isRaw(one) && one.value != null,
-  );
-  if (values.length > 0) remarks.push(`its values of custom fields (${values.length}) are not taken over`);
   return { source, faults, remarks };
 }
 

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { ItemContent } from '../item/item.patch.ts';
+import { Faults } from '../kernel/input.ts';
+import { type ReadRichText, richTextReader } from '../tool/customValue.policy.ts';
 import { isClosed, isIssued, type StatusCategory } from '../tool/tool.policy.ts';
 import { readChange, readResponse, type SourceChange, type SourceResponse } from './answer.policy.ts';
-import { reasonOf } from './directory.commands.ts';
+import { customValuesOf, ensureFields } from './customField.commands.ts';
+import { ensureVendors, reasonOf } from './directory.commands.ts';
 import { pages, type Source } from './folder.ts';
 import type { HereProject, HereTool, Importing } from './importing.ts';
 import { positionIn, type Reading, readItem, type SourceItem, tooLong } from './item.policy.ts';
@@ -74,23 +77,42 @@ export async function readyItems(
   await ensureReferences(
     importing,
     project,
-    items.flatMap(({ source, place }) => allReferences(source.references).map((reference) => ({ reference, place }))),
+    items.flatMap(({ source, place }) =>
+      [...allReferences(source.references), ...source.customValues.flatMap(({ location }) => location ?? [])].map(
+        (reference) => ({ reference, place }),
+      ),
+    ),
   );
+  const values = items.flatMap(({ source, place }) => source.customValues.map((value) => ({ value, place })));
+  await ensureVendors(
+    importing,
+    values.map(({ value }) => value.vendor),
+  );
+  await ensureFields(importing, project, tool, values);
+  const richText = richTextReader();
   const ready: Ready[] = [];
   for (const item of items) {
     const status = await ensureStatus(importing, tool, item.source.status);
-    const content = typeof status === 'string' ? status : contentOf(importing, project, tool, item, status, archived);
+    const content =
+      typeof status === 'string' ? status : contentOf(importing, project, tool, item, status, archived, richText);
     if (typeof content === 'string') skip(importing.report, 'items', item.place, content);
     else ready.push({ ...item, content, ...(await answersOf(importing, tool, item, content.statusId)) });
   }
   return ready;
 }
 
-const peopleOf = ({ createdBy, receivedFrom, assignees, distributionMembers }: SourceItem): SourcePerson[] => [
+const peopleOf = ({
+  createdBy,
+  receivedFrom,
+  assignees,
+  distributionMembers,
+  customValues,
+}: SourceItem): SourcePerson[] => [
   createdBy,
   ...(receivedFrom ? [receivedFrom] : []),
   ...assignees,
   ...distributionMembers,
+  ...customValues.flatMap(({ people }) => people),
 ];
 
 async function readRecords(
@@ -188,6 +210,7 @@ function contentOf(
   { source, place }: Read,
   status: { id: string; category: StatusCategory },
   archived: boolean,
+  richText: ReadRichText,
 ): Content | string {
   const { users, unmade, references, report } = importing;
   const stranger = peopleOf(source).find(({ externalId }) => !users.has(externalId));
@@ -199,6 +222,9 @@ function contentOf(
   if (tooLong(position)) return `its number is too long: "${position}".`;
   const { category } = status;
   if (!source.title && isIssued(category)) return 'title is missing, and it is issued.';
+  const faults = new Faults();
+  const customValues = customValuesOf(importing, project, source.customValues, faults, richText);
+  if (faults.errors.length > 0) return reasonOf(faults);
   const { createdAt } = source;
   const updatedAt = source.updatedAt ?? createdAt;
   const filled = (field: string, value: string | null, otherwise: string): string => {
@@ -234,7 +260,7 @@ function contentOf(
     subJobId: subJobId && row(subJobId),
     tradeIds: tradeIds.map(row),
     taskIds: taskIds.map(row),
-    customValues: null,
+    customValues,
     createdAt,
     updatedAt,
     issuedAt: isIssued(category) ? filled('issued_at', source.issuedAt, createdAt) : null,

@@ -95,7 +95,7 @@ export function applyCustomFields(
     faults.add('TOO_MANY', `${given.length} custom fields; an item has at most ${MAX_CUSTOM_FIELDS}.`, at);
     return;
   }
-  if (given === null) for (const field of around.customFields) if (isWritable(field)) put(values, field, null);
+  if (given === null) for (const field of around.customFields) if (isWritable(field)) putValue(values, field, null);
   const judge = judgeIn(faults, around);
   given?.forEach(({ customFieldId, value }, i) => {
     const id = uuidOf('CustomField', customFieldId);
@@ -110,7 +110,7 @@ export function applyCustomFields(
     else {
       const there = customValueOf(before.customValues, field.id);
       const read = readCustomValue(faults, field, value, [...at, i, 'value'], judge, there, around.richText);
-      put(values, field, read, around.richText);
+      putValue(values, field, read, around.richText);
     }
   });
   // the same object where nothing has changed: so are compared what an item was and is
@@ -144,7 +144,8 @@ function refuseReferred(
   return `${person.name} ${person.active ? `has no access to ${around.tool.title} in this project` : 'is not active'}`;
 }
 
-function put(
+/** Puts the value of a field among the values of an item, with its companion; null takes it away. */
+export function putValue(
   values: Record<string, CustomValue>,
   { id, dataType }: { id: string; dataType: CustomFieldType },
   value: CustomValue | null,
@@ -174,7 +175,8 @@ export function defaultValues(around: CustomFieldsAround): CustomValues | null {
     const fits = (id: string) =>
       field.dataType === 'USER' || field.dataType === 'USERS' ? around.selectable(id) : isChoosable(field, id);
     const value = Array.isArray(field.defaultValue) ? field.defaultValue.filter(fits) : field.defaultValue;
-    if (Array.isArray(value) ? value.length > 0 : typeof value !== 'string' || fits(value)) put(values, field, value);
+    if (Array.isArray(value) ? value.length > 0 : typeof value !== 'string' || fits(value))
+      putValue(values, field, value);
   }
   return Object.keys(values).length > 0 ? values : null;
 }

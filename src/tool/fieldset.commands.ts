@@ -6,6 +6,7 @@ import { refuse } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { Faults, NOBODY } from '../kernel/input.ts';
 import { applyFieldset, requireProjects } from './availability.commands.ts';
+import { MAX_CUSTOM_FIELDS } from './customField.policy.ts';
 import { requireCustomFields } from './fieldset.customFields.ts';
 import { readFieldset, type SaveFieldsetInput, type WantedFieldset } from './fieldset.input.ts';
 import { describeFieldset, writeFields, writeSections } from './fieldset.write.ts';
@@ -48,6 +49,38 @@ export async function applyDefaultFieldset(
     select ${projectId}, generic_tool_id, company_id, id from fieldsets
     where generic_tool_id = ${toolId} and company_id = ${companyId} and is_default
     on conflict do nothing`.execute(db);
+}
+
+/**
+ * Puts custom fields into the fieldset that is applied for a tool in a project, visible and not required, behind what it has; those that
+ * are in it stay as they are. Gives those that are too many for it.
+ */
+export async function placeCustomFields(
+  { db, now }: Act,
+  companyId: string,
+  projectId: string,
+  toolId: string,
+  fieldIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from fieldsets where company_id = ${companyId} and id = (
+      select fieldset_id from fieldset_projects where project_id = ${projectId} and generic_tool_id = ${toolId}
+    ) for no key update`.execute(db);
+  if (!rows[0]) return [...fieldIds];
+  const { rows: there } = await sql<{ id: string | null; position: number }>`
+    select custom_field_id as id, position from fieldset_fields where fieldset_id = ${rows[0].id}`.execute(db);
+  const known = new Set(there.map(({ id }) => id));
+  const room = MAX_CUSTOM_FIELDS - there.filter(({ id }) => id !== null).length;
+  const fresh = fieldIds.filter((id) => !known.has(id));
+  const added = fresh.slice(0, Math.max(0, room));
+  const last = Math.max(0, ...there.map(({ position }) => position));
+  await sql`
+    insert into fieldset_fields (id, company_id, created_at, updated_at, fieldset_id, custom_field_id, visible, required, position)
+    select given.id, ${companyId}, ${now}, ${now}, ${rows[0].id}, given.field, true, false, ${last} + given.n
+    from unnest(${added.map((_, n) => newId(now, n))}::uuid[], ${added}::uuid[]) with ordinality as given(id, field, n)`.execute(
+    db,
+  );
+  return fresh.slice(added.length);
 }
 
 /**

@@ -8,11 +8,22 @@ import { toGlobalId } from '../../src/kernel/ids.ts';
 import { miscounts } from '../kit/counts.ts';
 import { type Payload, wordsOf } from '../kit/office.ts';
 import { createWorld, type Person, type TestWorld } from '../kit/world.ts';
-import { CHANGES, type Files, folderOf, item, OWNER, RESPONSES, REVIEWS, simple, tutorial } from './source.ts';
+import { CHANGES, type Files, folderOf, GONE, item, OWNER, RESPONSES, REVIEWS, simple, tutorial } from './source.ts';
 
 /** What an import may write, but for the event that it has finished. */
 const TABLES = [
-  ...['vendors', 'users', 'projects', 'generic_tools', 'generic_tool_statuses', 'fieldset_projects', 'reference_data'],
+  ...[
+    'vendors',
+    'users',
+    'projects',
+    'generic_tools',
+    'generic_tool_statuses',
+    'fieldset_projects',
+    'reference_data',
+    'custom_fields',
+    'custom_field_options',
+    'fieldset_fields',
+  ],
   ...[
     'external_topics',
     'items',
@@ -98,11 +109,13 @@ test('a folder is brought with its ids, authors and times, and told of once', as
   expect(countsOf(report)).toEqual({
     ...{ vendors: '3 0 0 0', users: '4 0 0 0', projects: '1 0 0 0', tools: '2 0 0 0', statuses: '3 1 0 0' },
     ...{ references: '7 0 0 0', items: '4 0 0 0', responses: '2 0 0 0', changes: '4 0 0 0', topics: '1 0 0 0' },
-    attachments: '3 0 0 0',
+    ...{ attachments: '3 0 0 0', customFields: '7 0 0 0' },
   });
   expect(lines(report.remarks)).toEqual([
+    `${REVIEWS}/items-1.json 14233: custom_field_301 has several lines: they are one here`,
+    `${REVIEWS}/items-1.json 14233: custom_field_308 is "hologram", which this gateway does not have: it is not taken over`,
     `${REVIEWS}/items/14233/responses.json 502: the address of "veneer.jpg" is no web address of at most 2,000 characters: it has none here`,
-    `${REVIEWS}/items/14233/responses.json 990001: Gwen Gone is in no list of users: made inactive.`,
+    `${REVIEWS}/items-1.json 990001: Gwen Gone is in no list of users: made inactive.`,
   ]);
   const [owner, architect] = [await personOf(OWNER), await personOf({ ...OWNER, id: 3277981 })];
   await grant(owner, 'STANDARD');
@@ -182,6 +195,22 @@ test('a folder is brought with its ids, authors and times, and told of once', as
       ...by('Gwen Gone', '2020-08-06T10:00:00.000Z'),
     },
   ]);
+  const fields = 'customFields { displayValue customField { label dataType options { label active } } }';
+  const { customFields } = await look(owner, '14233', fields);
+  expect(
+    customFields.map(({ displayValue, customField: field }: Payload) => [field.label, field.dataType, displayValue]),
+  ).toEqual([
+    ['Room', 'STRING', 'Two lines'],
+    ['Budget', 'CURRENCY', '1250.5'],
+    ['Veneer', 'SINGLE_SELECT', 'Walnut'],
+    ['Custom field 304', 'MULTI_SELECT', 'Green, Red'],
+    ['Custom field 305', 'BOOLEAN', 'No'],
+    ['Custom field 307', 'USER', 'Gwen Gone'],
+  ]);
+  expect(customFields[2].customField.options).toEqual([
+    { label: 'Oak', active: true },
+    { label: 'Walnut', active: false },
+  ]);
   // what was changed while it was a Draft is for its creator and ADMINs
   const seenBy = async (who: Person) =>
     (await look(who, '14233', 'changes(first: 9) { nodes { field } }')).changes.nodes.length;
@@ -223,9 +252,11 @@ test('a second run changes nothing', async () => {
   expect(countsOf(report)).toEqual({
     ...{ vendors: '0 0 3 0', users: '0 0 3 0', projects: '0 0 1 0', tools: '0 0 2 0', statuses: '0 0 3 0' },
     ...{ references: '0 0 7 0', items: '0 0 4 0', responses: '0 0 2 0', changes: '0 0 4 0', topics: '0 0 1 0' },
-    attachments: '0 0 3 0',
+    ...{ attachments: '0 0 3 0', customFields: '0 0 7 0' },
   });
-  expect(lines(report.remarks)).toEqual([expect.stringContaining('veneer.jpg')]);
+  expect(lines(report.remarks)).toEqual(
+    ['custom_field_301', 'custom_field_308', 'veneer.jpg'].map((what) => expect.stringContaining(what)),
+  );
   expect(await trace()).toBe(before);
 });
 
@@ -249,6 +280,12 @@ test('what has changed there changes here, and what was changed here stays', asy
     ],
     [`${REVIEWS}/items-1.json`]: [
       item({
+        custom_fields: {
+          custom_field_302: { data_type: 'decimal', value: '99.00', variant: 'currency' },
+          custom_field_303: { data_type: 'lov_entry', value: { id: 2, label: 'Oak' } },
+          custom_field_304: { data_type: 'lov_entries', value: [] },
+          custom_field_307: { data_type: 'login_information', value: null },
+        },
         title: 'Finishes',
         private: false,
         updated_at: later,
@@ -268,7 +305,10 @@ test('what has changed there changes here, and what was changed here stays', asy
     // numbers change hands
     [`${REVIEWS}/items-2.json`]: [
       simple(16, { status: 'Open', status_type: 'Open', issued_at: later, updated_at: later, position: 'DR-017' }),
-      simple(17, { updated_at: later, position: 'DR-016' }),
+      simple(17, {
+        ...{ updated_at: later, position: 'DR-016' },
+        custom_fields: { custom_field_307: { data_type: 'login_information', value: GONE } },
+      }),
     ],
     [`${REVIEWS}/recycle_bin.json`]: [],
     [`${REVIEWS}/items/14233/responses.json`]: [
@@ -304,6 +344,13 @@ test('what has changed there changes here, and what was changed here stays', asy
       { field: 'number', oldValue: 'DR-016', newValue: 'DR-017', createdBy: { name: 'Ada Admin' } },
     ]),
   );
+  expect(await history('17')).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ field: expect.stringMatching(/^customField:/), oldValue: null, newValue: 'Gwen Gone' }),
+    ]),
+  );
+  const values = (await look(ada, '14233', 'customFields { displayValue }')).customFields;
+  expect(values.map(({ displayValue }: Payload) => displayValue)).toEqual(['', '99', 'Oak', '', 'No', '']);
   const rita = await world.person('Rita Late');
   await grant(rita, 'READ_ONLY');
   expect(await look(rita, '14233', 'externalId')).toEqual({ externalId: '14233' });

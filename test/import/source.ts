@@ -65,7 +65,22 @@ export const item = (more: object = {}) => ({
   tasks: [{ id: 41, name: 'Pour slab', task_name: 'Pour slab', key: 'A1040' }],
   attachments: [{ id: 7001, url: 'https://store.example.com/7001?sig=x', filename: 'finishes.pdf' }],
   document_management_document_revision_ids: ['01J9ZXK3'],
-  custom_fields: {},
+  custom_fields: {
+    custom_field_301: { data_type: 'string', value: 'Two\nlines' },
+    custom_field_302: { data_type: 'decimal', value: 1250.5, variant: 'currency' },
+    custom_field_303: { data_type: 'lov_entry', value: { id: 1, label: 'Walnut' } },
+    custom_field_304: {
+      data_type: 'lov_entries',
+      value: [
+        { id: 4, label: 'Green' },
+        { id: 3, label: 'Red' },
+      ],
+    },
+    custom_field_305: { data_type: 'boolean', value: false },
+    custom_field_306: { data_type: 'string', value: null },
+    custom_field_307: { data_type: 'login_information', value: GONE },
+    custom_field_308: { data_type: 'hologram', value: 'x' },
+  },
   ...more,
 });
 
@@ -73,7 +88,7 @@ const simple = (id: number, more: object = {}) =>
   item({
     ...{ id, position: `DR-${String(id).padStart(3, '0')}`, title: `Item ${id}`, private: false, assignees: [] },
     ...{ distribution_members: [], location: null, cost_code: null, specification_section: null, sub_job: null },
-    ...{ attachments: [], document_management_document_revision_ids: [] },
+    ...{ custom_fields: {}, attachments: [], document_management_document_revision_ids: [] },
     ...{ trades: [], tasks: [], schedule_impact: { status: null, value: null }, cost_impact: null, due_date: null },
     ...more,
   });
@@ -132,6 +147,19 @@ export const tutorial = (): Files => ({
   ],
   'users.json': { data: [user(OWNER), user(ARCHITECT)] },
   'users-2.json': [user(MANAGER)],
+  'custom_field_definitions.json': [
+    { id: 301, label: 'Room', active: true, data_type: 'string' },
+    { id: 302, label: 'Budget', active: true, data_type: 'number', variant: 'currency' },
+    {
+      ...{ id: 303, label: 'Veneer', active: true, data_type: 'lov_entry' },
+      custom_field_lov_entries: [
+        { id: 1, label: 'Walnut', position: 1, active: false },
+        { id: 2, label: 'Oak', position: 2, active: true },
+      ],
+    },
+    { id: 309, label: 'room', active: true, data_type: 'boolean' },
+    { id: 310, label: 'Unused', active: false, data_type: 'string' },
+  ],
   'projects.json': [
     { id: 219542, name: 'Harborview Library', project_number: '24-118', time_zone: 'US/Pacific', active: true },
   ],
