@@ -52,12 +52,21 @@ const directly = (asked: Asked): string => `
   )}
   ${Object.entries(ONE_BY_ONE).map(([way, { ask }]) => asked.map((one, n) => `${way}${n}: ${ask(one)}`))}`;
 
+/** Ways that lead to what has certain words: lists and the search for items and responses. All pieces have them. */
+const hits = (kind: string) => `search(query: "broken lint", kinds: [${kind}], first: 100) {
+    nodes { hit { __typename ... on Item { id } ... on Response { id } } } totalCount pageInfo { hasNextPage } }`;
+const BY_WORDS = `
+  words: ${list(NEWEST, 'filter: { query: "lintel bro" }')}
+  items: ${hits('ITEM')}
+  responses: ${hits('RESPONSE')}`;
+
 /** A document that asks for these by all ways that take their ids. */
 export const byTheirIds = (asked: Asked): string => document(directly(asked));
 
 /** A document that asks for these by every way that there is, lists of all items of project and company included. */
 export const everyWay = (asked: Asked): string =>
-  document(`project(id: $project) { ${LISTS} } ${LISTS} ${directly(asked)}`);
+  document(`project(id: $project) { ${LISTS} itemStatistics { count } csv: itemsExportUrl(format: CSV, columns: ["TITLE"]) }
+    ${LISTS} ${BY_WORDS} ${directly(asked)}`);
 
 /** The items of a list; nodes, edges and count must be of one mind. */
 export function idsOf(list: Data): string[] {
@@ -66,6 +75,14 @@ export function idsOf(list: Data): string[] {
   if (text(edges) !== text(ids) || list.totalCount !== ids.length || list.pageInfo.hasNextPage)
     throw new Error(`A list is at odds with itself: ${text(list)}`);
   return ids;
+}
+
+/** What a search found, in the order asked for; it must count what it finds. */
+function hitsOf({ nodes, totalCount, pageInfo }: Data, asked: readonly string[]): string[] {
+  const ids: string[] = nodes.map(({ hit }: Data) => hit.id);
+  if (totalCount !== ids.length || pageInfo.hasNextPage)
+    throw new Error(`A search is at odds with itself: ${totalCount}`);
+  return asked.filter((id) => ids.includes(id));
 }
 
 /** The ids of the items that came to light, by way: of lists in their order, else in the order asked for. */
@@ -90,6 +107,12 @@ export function found(data: Data, asked: Asked): Record<string, string[]> {
         way,
         asked.flatMap((one, n) => (data[`${way}${n}`]?.id === one[told] ? one.gid : [])),
       ]),
+    ),
+    words: idsOf(data.words),
+    'items by words': hitsOf(data.items, gids),
+    'responses by words': hitsOf(
+      data.responses,
+      asked.map(({ response }) => response),
     ),
     ...Object.fromEntries([...ofLists('project', data.project), ...ofLists('company', data)]),
   };

@@ -9,6 +9,7 @@ export interface Piece {
   id: string;
   gid: string;
   externalId: string;
+  title: string;
   creator: Part;
   /** its column in the table */
   column: string;
@@ -60,6 +61,7 @@ export async function createPlay() {
       project: tower,
       by: people.get(creator)!,
       externalId: `piece ${n}`,
+      title: `Broken lintel ${n}`,
       assignees: named('assignee'),
       distribution: named('distribution'),
       receivedFrom: named('receivedFrom')[0]!,
@@ -73,7 +75,16 @@ export async function createPlay() {
       adminsSeePrivateItems: tool === letters,
     });
     const [response, change] = [newId(world.clock.now()), newId(world.clock.now())];
-    return { ...thing, externalId: `piece ${n}`, creator, column, archived, response, change };
+    return {
+      ...thing,
+      externalId: `piece ${n}`,
+      title: `Broken lintel ${n}`,
+      creator,
+      column,
+      archived,
+      response,
+      change,
+    };
   });
   await hangOnto(world, pieces);
   return { ...world, tower, elsewhere, letters, claims, people, elsa, abroad, fay, pieces };
@@ -88,7 +99,7 @@ async function hangOnto({ sql, db }: Pick<Play, 'sql' | 'db'>, pieces: readonly 
   ) piece(id, response, change) join items i on i.id = piece.id`;
   await sql`
     insert into responses (id, company_id, created_at, updated_at, external_id, project_id, item_id, position, notes, official, status_id, created_by_id)
-    select response, company_id, created_at, updated_at, external_id, project_id, i.id, 1, 'Yes.', true, status_id, created_by_id
+    select response, company_id, created_at, updated_at, external_id, project_id, i.id, 1, 'The broken lintel is replaced.', true, status_id, created_by_id
     from ${ids}`.execute(db);
   await sql`
     insert into item_changes (id, company_id, created_at, updated_at, project_id, item_id, field, old_value, new_value, in_draft, created_by_id)

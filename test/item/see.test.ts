@@ -57,6 +57,11 @@ function everywhere(seen: readonly Piece[]): Record<string, string[]> {
     ...{ ids: live, numberedIds: live, archivedIds: archived },
     ...{ nodes: both, item: both, node: both, externalNode: both },
     ...{ response: both, change: both },
+    ...{
+      words: live.toReversed(),
+      'items by words': live,
+      'responses by words': seen.filter(({ archived }) => !archived).map(({ response }) => response),
+    },
   };
 }
 
@@ -65,8 +70,22 @@ const viewers = CAST.filter(({ inactive }) => !inactive);
 test.each(viewers)('$name sees what their rows of the table say ($row), by every way', async (part) => {
   const { data, errors } = await ask(play.people.get(part)!, everyWay(play.pieces));
   expect(errors).toBe(undefined);
-  expect(found(data, play.pieces)).toEqual(everywhere(play.pieces.filter((piece) => mustSee(part, piece))));
+  const seen = play.pieces.filter((piece) => mustSee(part, piece));
+  expect(found(data, play.pieces)).toEqual(everywhere(seen));
+  const live = seen.filter(({ archived }) => !archived);
+  const counts: { count: number }[] = data.project?.itemStatistics ?? [];
+  expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(data.project ? live.length : 0);
+  // an export of a list has private items for ADMINs alone (domain.md 3, "export a list")
+  const exported = live.filter(({ column }) => part.level === 'ADMIN' || !column.includes('private'));
+  expect(await titlesIn(data.project?.csv)).toEqual(exported.map(({ title }) => title).toSorted());
 });
+
+/** The titles that a list exported as CSV has. */
+async function titlesIn(csvUrl: string | undefined): Promise<string[]> {
+  if (!csvUrl) return [];
+  const lines = (await (await play.openLink(csvUrl)).text()).trim().split('\r\n');
+  return lines.slice(1).toSorted();
+}
 
 test('rights in another project, or in another company, or none since somebody is not active any more, show nothing', async () => {
   const { pieces } = play;
