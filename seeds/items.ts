@@ -5,6 +5,7 @@ import type { ItemPatch } from '../src/item/item.patch.ts';
 import { toGlobalId } from '../src/kernel/ids.ts';
 import type { ReferenceKind } from '../src/reference/reference.policy.ts';
 import { createResponse } from '../src/response/response.commands.ts';
+import type { CustomKey } from './customFields.ts';
 import { backcharges } from './items/backcharges.ts';
 import { commercial } from './items/commercial.ts';
 import { envelope } from './items/envelope.ts';
@@ -67,7 +68,7 @@ async function go({ world, calendar }: Seeding, place: Place, itemId: string, st
   else await setArchived(context, [itemId], true);
 }
 
-function patchOf(calendar: Seeding['calendar'], { people, references }: Place, said: Wording): ItemPatch {
+function patchOf(calendar: Seeding['calendar'], { people, references, customFields }: Place, said: Wording): ItemPatch {
   const ofKind = (kind: ReferenceKind) =>
     said.refers?.filter((key) => REFERENCES[key].kind === kind).map((key) => references[key]);
   return {
@@ -89,6 +90,12 @@ function patchOf(calendar: Seeding['calendar'], { people, references }: Place, s
     subJobId: ofKind('SUB_JOB')?.[0],
     tradeIds: ofKind('TRADE'),
     taskIds: ofKind('TASK'),
+    customFields:
+      said.custom &&
+      Object.entries(said.custom).map(([key, value]) => {
+        const { id, options } = customFields[key as CustomKey];
+        return { customFieldId: id, value: options.get(value) ?? value };
+      }),
   };
 }
 

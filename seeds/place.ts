@@ -10,6 +10,7 @@ import { type Synced, syncDirectory } from '../src/sync/sync.commands.ts';
 import { saveFieldset } from '../src/tool/fieldset.commands.ts';
 import { createStatus } from '../src/tool/status.commands.ts';
 import { createGenericTool } from '../src/tool/tool.commands.ts';
+import { type CustomFieldIds, type CustomKey, defineCustomFields } from './customFields.ts';
 import { PEOPLE, type PersonKey, VENDORS } from './people.ts';
 import { REFERENCES, type ReferenceKey } from './references.ts';
 import { MEMBERS, OTHER_MEMBERS, TEMPLATES, type TemplateName } from './rights.ts';
@@ -30,6 +31,7 @@ export interface Place {
   company: string;
   projects: Record<ProjectKey, string>;
   tools: Record<ToolKey, string>;
+  customFields: Record<CustomKey, CustomFieldIds>;
   people: Record<PersonKey, string>;
   references: Record<ReferenceKey, string>;
   viewers: Record<PersonKey, Viewer>;
@@ -52,9 +54,10 @@ export async function makePlace({ world, calendar }: Seeding): Promise<Place> {
   const context = contextOf(world, founder);
   const company = toGlobalId('Company', founder.companyId);
   const { people, projects, references } = await makeDirectory(context, company);
-  const tools = await makeTools(context, company, projects);
+  const customFields = await defineCustomFields(context, company);
+  const tools = await makeTools(context, company, projects, customFields);
   await makeMembers(context, company, { projects, people, tools });
-  return { company, projects, tools, people, references, viewers: await viewersOf(context, company) };
+  return { company, projects, tools, customFields, people, references, viewers: await viewersOf(context, company) };
 }
 
 async function makeDirectory(
@@ -94,7 +97,14 @@ async function makeTools(
   context: Context,
   companyId: string,
   { library, garage }: Place['projects'],
+  customFields: Place['customFields'],
 ): Promise<Place['tools']> {
+  const own = Object.values(customFields).map(({ id }) => ({
+    customFieldId: id,
+    section: 'Question',
+    visible: true,
+    required: false,
+  }));
   const tools: Partial<Place['tools']> = {};
   for (const [key, { tool, statuses, fieldset }] of Object.entries(TOOLS)) {
     const genericToolId = toGlobalId('GenericTool', await createGenericTool(context, { companyId, ...tool }));
@@ -103,7 +113,7 @@ async function makeTools(
       genericToolId,
       name: fieldset.name,
       sections: fieldset.sections.map((name) => ({ name })),
-      fields: fieldset.fields,
+      fields: key === 'review' ? [...fieldset.fields, ...own] : fieldset.fields,
       projectIds: key === 'basic' ? [library, garage] : [library],
     });
     tools[key as ToolKey] = genericToolId;

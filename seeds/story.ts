@@ -1,4 +1,5 @@
 import type { ImpactStatus } from '../src/item/item.policy.ts';
+import type { CustomKey } from './customFields.ts';
 import type { PersonKey } from './people.ts';
 import type { ProjectKey } from './place.ts';
 import type { ReferenceKey } from './references.ts';
@@ -23,6 +24,8 @@ export interface Wording {
   quantity?: [amount: string, unit: string];
   /** where it is, what it is booked on, which trades and tasks it touches: whatever each of them is */
   refers?: ReferenceKey[];
+  /** values of custom fields, options by their labels */
+  custom?: Partial<Record<CustomKey, string>>;
 }
 
 /** What happened to an item after it was written, by the rights of whoever did it. */

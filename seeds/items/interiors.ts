@@ -15,6 +15,7 @@ export const interiors: Story[] = [
     copies: ['owner', 'edna'],
     due: -34,
     refers: ['reception', 'millworkSection', 'fitOut', 'millwork', 'deskTask'],
+    custom: { sheet: 'AR-401', discipline: 'Interiors' },
     after: [
       {
         by: 'manager',
@@ -46,6 +47,7 @@ export const interiors: Story[] = [
     schedule: 'TBD',
     cost: 'YES_UNKNOWN',
     refers: ['storyRoom', 'millworkCost', 'millworkSection', 'millwork'],
+    custom: { sheet: 'ID-210', discipline: 'Interiors' },
     after: [
       {
         by: 'manager',
@@ -68,6 +70,7 @@ export const interiors: Story[] = [
     cost: 'NO_IMPACT',
     quantity: ['412.5', 'm2'],
     refers: ['readingRoom', 'carpetSection', 'fitOut', 'flooring', 'carpetTask'],
+    custom: { discipline: 'Interiors' },
     after: [
       {
         by: 'edna',

@@ -144,6 +144,18 @@ describe('the demo', () => {
     ]);
   });
 
+  test('design reviews have the custom fields of the company', async () => {
+    const { architect } = await peopleOf(world);
+    const { items } = await world.get(
+      architect,
+      `{ items(filter: { number: { eq: "DR-interior-002" } }) { nodes { customFields { customField { label } displayValue } } } }`,
+    );
+    expect(items.nodes[0].customFields).toEqual([
+      { customField: { label: 'Sheet' }, displayValue: 'ID-210' },
+      { customField: { label: 'Discipline' }, displayValue: 'Interiors' },
+    ]);
+  });
+
   test('the demo has the ids of the tutorial, and its item', async () => {
     const { architect } = await peopleOf(world);
     const { viewer } = await world.get(architect, '{ viewer { companies { id } } }');
