@@ -11,8 +11,12 @@ const BODY_TIMEOUT_MS = 60_000;
  * The operation that a request asks for: in the address (GET), or as JSON in a body of at most that many bytes (413), one a
  * request (400), in no other form (415). Its members are looked at by Yoga.
  */
-export async function readOperation(request: Request, maxBytes: number): Promise<GraphQLParams> {
-  const operation = request.method === 'GET' ? fromAddress(request) : await fromBody(request, maxBytes);
+export async function readOperation(
+  request: Request,
+  maxBytes: number,
+  timeoutMs = BODY_TIMEOUT_MS,
+): Promise<GraphQLParams> {
+  const operation = request.method === 'GET' ? fromAddress(request) : await fromBody(request, maxBytes, timeoutMs);
   const { operationName } = operation;
   if (operationName != null && typeof operationName !== 'string') throw refused(400, 'operationName is not a string.');
   return operation;
@@ -29,9 +33,9 @@ function fromAddress(request: Request): GraphQLParams {
   };
 }
 
-async function fromBody(request: Request, maxBytes: number): Promise<GraphQLParams> {
+async function fromBody(request: Request, maxBytes: number, timeoutMs: number): Promise<GraphQLParams> {
   checkContentType(request);
-  const json = parseJson(await readText(request, maxBytes), 'The body is not JSON.');
+  const json = parseJson(await readText(request, maxBytes, timeoutMs), 'The body is not JSON.');
   if (Array.isArray(json)) throw refused(400, 'One operation a request: lists of operations are not run.');
   if (typeof json !== 'object' || json === null) throw refused(400, 'The body is not a JSON object.');
   return json;
@@ -56,7 +60,7 @@ function checkContentType(request: Request): void {
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw refused(415, 'Send JSON as UTF-8.');
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readText(request: Request, maxBytes: number, timeoutMs: number): Promise<string> {
   const tooLarge = () => refused(413, `The body is larger than ${maxBytes} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -68,7 +72,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
       throw refused(400, 'The body ends before its time.');
     });
   const slow = refused(408, 'The body takes too long.', { connection: 'close' });
-  const { next, done } = before(BODY_TIMEOUT_MS, slow, read);
+  const { next, done } = before(timeoutMs, slow, read);
   try {
     for (let part = await next(); part && !part.done; part = await next()) {
       size += part.value.byteLength;

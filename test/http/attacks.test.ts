@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
+import { readOperation } from '../../src/http/operation.ts';
 import { startTiny } from './tinyServer.ts';
 
 const repeat = (n: number, part: (i: number) => string) => Array.from({ length: n }, (_, i) => part(i)).join(' ');
@@ -282,4 +283,22 @@ test('a caller that hangs up in the middle leaves nothing behind', async () => {
   await new Promise((later) => setTimeout(later, 50));
   expect((await server.post({ query: '{ hello }' })).status).toBe(200);
   expect(server.logged.filter(({ level }) => level >= 50)).toEqual([]);
+});
+
+test('a body that never ends is not waited for', async () => {
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from('{')),
+    pull: () => new Promise(() => {}),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const slow = new Request('http://gateway.test/graphql', {
+    method: 'POST',
+    body,
+    headers,
+    duplex: 'half',
+  } as RequestInit);
+  await expect(readOperation(slow, 1000, 20)).rejects.toMatchObject({
+    message: 'The body takes too long.',
+    extensions: { http: { status: 408, headers: { connection: 'close' } } },
+  });
 });
