@@ -14,7 +14,7 @@ const MAX_ID = 255;
 export function idOf(value: unknown): string | null {
   if (Number.isSafeInteger(value)) return String(value);
   const text = typeof value === 'string' ? value.trim() : '';
-  return text && text.length <= MAX_ID && /^[\x21-\x7E]+$/.test(text) ? text : null;
+  return text && text.length <= MAX_ID && /^[\x21-\x2E\x30-\x5B\x5D-\x7E]+$/.test(text) ? text : null;
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 100);

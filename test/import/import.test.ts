@@ -395,7 +395,7 @@ test('bad records are left out whole, each with its file, its id and its reason'
       // each out of the other
       simple(209, { origin_generic_tool_item_id: 212 }),
       simple(209, { title: 'Again' }),
-      { ...simple(210), id: null },
+      { ...simple(210), id: '../../210' },
       simple(211, { generic_tool: { id: 126094 } }),
       simple(212, {
         origin_generic_tool_item_id: 209,
@@ -436,7 +436,7 @@ test('bad records are left out whole, each with its file, its id and its reason'
     `${at} 208: Title holds control characters: "a\\u0007b".`,
     `${REVIEWS}/items/209/responses.json 503: notes is empty, and there is no attachment.`,
     `${at} 209: its id stands there twice: the first one is taken.`,
-    `${at} null: id is missing or no id: null.`,
+    `${at} null: id is missing or no id: "../../210".`,
     `${at} 211: it is an item of tool 126094.`,
     `${at} 202: title is missing, and it is issued.`,
     `${at} 203: Design Review has no status "Limbo", and no status_type says what it means.`,
