@@ -86,24 +86,21 @@ export async function listOf(
   const order = itemOrder(orderBy, customFields);
   const matches = itemMatches(filter, { viewerId: viewer.id, now: world.clock.now(), customFields });
   const rights = rightsWanted(await rightsFor(context, projectId, filter), filter);
-  const conditions = [isAboutPlaces(filter) ? null : matches, only(rights)].filter((one) => one !== null);
+  const more = only(rights);
+  const conditions = [isAboutPlaces(filter) ? null : matches, more].filter((one) => one !== null);
   const single = (ids: string[]) => (new Set(ids).size === 1 ? ids[0]! : null);
   const project = single(rights.map((right) => right.projectId));
   const sight = { viewer, rights, private: filter?.private?.eq ?? null };
   const place = { projectId: project, genericToolId: single(rights.map((right) => right.genericToolId)) };
+  const classes = classesOf(sight);
+  const seed = seedOf(filter, { ...place, viewerId: viewer.id, customFields, places: rights.length, classes });
   return {
     ...sight,
     ...place,
     archived: filter?.archived === true,
     matches: conditions.length > 1 ? sql`(${sql.join(conditions, sql` and `)})` : (conditions[0] ?? null),
     inTexts: filter?.title != null || filter?.number != null || filter?.query != null,
-    seed: seedOf(filter, {
-      ...place,
-      viewerId: viewer.id,
-      customFields,
-      places: rights.length,
-      classes: classesOf(sight),
-    }),
+    seed: seed && { ...seed, areAll: more === null && isAboutPlaces({ ...filter, query: null }) },
     order,
   };
 }

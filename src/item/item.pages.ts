@@ -223,7 +223,8 @@ export function countOf(list: ItemList): Sql {
   const own = sql`select count(*) as n from ${ownOf(list)} where ${list.matches}`;
   if (list.seed?.areSeen)
     return sql`with ${heldBy(list)} select coalesce(sum(n), 0)::int as count from (
-      select count(*) as n from (${list.seed.ids}) seed(id) join items i on i.id = seed.id where ${list.matches} union all ${own}) part`;
+      select count(*) as n from (${list.seed.ids}) seed(id)
+      ${list.seed.areAll ? sql`` : sql`join items i on i.id = seed.id where ${list.matches}`} union all ${own}) part`;
   const ofClasses = classesOf(list).map(
     (one) => sql`select count(*) as n from held join items i on ${there(list, one)}
       where held.audience = ${sql.lit(one)} and ${list.matches}`,

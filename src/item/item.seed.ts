@@ -33,6 +33,8 @@ export interface Seed {
   has(ofClass: string): Sql;
   /** whether all of them are seen by their class: then they can be counted */
   areSeen?: true;
+  /** whether they are all that the filter asks for: then nothing else is read to count them */
+  areAll?: boolean;
 }
 
 // Of h among N items in P places, 50 are found by walking through P * 50 * N / h; a step costs half of what collecting one does.
@@ -70,9 +72,9 @@ export function seedOf(filter: ItemFilterInput | null | undefined, looking: Look
   return ofStates(filter, looking) ?? ofTexts(filter, looking) ?? ofComparisons(filter, looking);
 }
 
-/** Items that have words, of the classes held. */
-export const withWords = (query: string): Sql => sql`select w.id from held cross join lateral (
-    select w.item_id as id from ${wordsIn('item_search', query)}) w
+/** Items that have words, of the classes held; and something of the words w of each. */
+export const withWords = (query: string, more: Sql = sql``): Sql => sql`select w.* from held cross join lateral (
+    select w.item_id as id ${more} from ${wordsIn('item_search', query)}) w
   where ${classIsHeld}`;
 
 function ofNamed(filter: ItemFilterInput, { viewerId, projectId }: Looking): Sql | null {
