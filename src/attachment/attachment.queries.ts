@@ -53,3 +53,16 @@ export const attachmentById = batch<Context, string, AttachmentRow>(async ({ loa
   );
   return byId(rows.filter((_, n) => seen[n] !== null));
 });
+
+/** The names of attachments of items that the viewer was just shown, by their ids. Nothing of it stays in the loads of the request. */
+export async function attachmentNames(
+  { lagging, viewer }: Context,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from attachments where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId}`.execute(
+    lagging,
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

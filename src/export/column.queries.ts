@@ -1,3 +1,4 @@
+import { attachmentNames } from '../attachment/attachment.queries.ts';
 import { follow, type MaybePromise } from '../database/loader.ts';
 import { type ProjectRow, userById } from '../directory/directory.queries.ts';
 import type { Context } from '../graph/context.ts';
@@ -14,11 +15,12 @@ import { statusNamed } from '../tool/status.queries.ts';
 import { toolNamed } from '../tool/tool.queries.ts';
 import { type BuiltInColumn, COLUMN_LABELS, type Column, type ColumnFault, readColumns } from './column.policy.ts';
 
-/** Where a text is made: for whom, how moments are written in the project, and what was counted for its items. */
+/** Where a text is made: for whom, how moments are written in the project, what was counted and named for its items. */
 interface Place {
   context: Context;
   moment(time: string): string;
   responses: ReadonlyMap<string, number>;
+  attachments: ReadonlyMap<string, string>;
 }
 
 /** A column as it is written: what of an item it needs to be read (storedColumns), how wide it likes to be (in points), its text. */
@@ -97,8 +99,12 @@ const COLUMNS: Record<BuiltInColumn, Written> = {
   TRADES: reference('trades', ({ tradeIds }) => tradeIds),
   SCHEDULE_TASKS: reference('tasks', ({ taskIds }) => taskIds),
   QUANTITY: { width: 60, text: ({ quantity, unit }) => [quantity, unit].filter((part) => part !== null).join(' ') },
-  // items of this version have none
-  ATTACHMENTS: { width: 100, text: () => '' },
+  ATTACHMENTS: {
+    width: 100,
+    field: 'attachments',
+    text: ({ attachmentIds }, { attachments }) =>
+      attachmentIds.flatMap((id) => attachments.get(id) ?? []).join(BETWEEN),
+  },
   RESPONSES: { width: 56, text: ({ id }, { responses }) => String(responses.get(id) ?? 0) },
   CREATED_AT: moment(({ createdAt }) => createdAt),
   UPDATED_AT: moment(({ updatedAt }) => updatedAt),
@@ -161,6 +167,7 @@ export async function tableOf(context: Context, project: ProjectRow, columns: re
   const written = there.map((one) => one.written);
   const moment = momentsIn(project.timeZone);
   const countsResponses = written.includes(COLUMNS.RESPONSES);
+  const namesAttachments = written.includes(COLUMNS.ATTACHMENTS);
   return {
     labels: there.map(({ label }) => label),
     moments: written.map(({ isMoment }) => isMoment ?? false),
@@ -168,7 +175,9 @@ export async function tableOf(context: Context, project: ProjectRow, columns: re
     fields: new Set(written.flatMap(({ field }) => field ?? [])),
     async texts(items) {
       const responses = countsResponses ? await countResponses(context, items) : NONE;
-      const place = { context, moment, responses };
+      const attachmentIds = namesAttachments ? items.flatMap((item) => item.attachmentIds) : [];
+      const attachments = await attachmentNames(context, attachmentIds);
+      const place = { context, moment, responses, attachments };
       const rows = items.map((item) => written.map((column) => column.text(item, place)));
       // once the names are known there is nothing to wait for
       return Promise.all(

@@ -1,3 +1,4 @@
+import { type AttachmentRow, attachmentOfSeen, attachmentsOfResponse } from '../attachment/attachment.queries.ts';
 import { headersOf } from '../attachment/download.ts';
 import { companyById, projectNamed, userById } from '../directory/directory.queries.ts';
 import type { Context } from '../graph/context.ts';
@@ -14,7 +15,7 @@ import { answerFile, type FileToMake, sorry } from './answer.ts';
 import type { Column } from './column.policy.ts';
 import { tableOf } from './column.queries.ts';
 import { fileName } from './fileName.ts';
-import { type ItemToPrint, itemPdf, type PrintedResponse } from './pdf/itemPdf.ts';
+import { type ItemToPrint, itemPdf, type PrintedAttachment, type PrintedResponse } from './pdf/itemPdf.ts';
 import { qrCode } from './qr.ts';
 
 /** An item as a PDF, for who sees it at this moment; null for everybody else. */
@@ -44,7 +45,7 @@ export async function exportQrCode(context: Context, itemId: string, format: str
 }
 
 // what stands elsewhere on the page
-const ELSEWHERE = new Set(['NUMBER', 'TITLE', 'STATUS', 'PRIVATE', 'DESCRIPTION', 'RESPONSES']);
+const ELSEWHERE = new Set(['NUMBER', 'TITLE', 'STATUS', 'PRIVATE', 'DESCRIPTION', 'ATTACHMENTS', 'RESPONSES']);
 
 /** What an item shows on paper: the fields that its fieldset has visible, in its order and under its headings. */
 async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint> {
@@ -69,6 +70,7 @@ async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint
     shown.flatMap((row, n) => (row.sectionId === sectionId ? [{ label: table.labels[n]!, text: texts![n]! }] : []));
   const moment = momentsIn(project.timeZone);
   const now = world.clock.now();
+  const pictures = { left: MOST_PICTURES };
   const happened = [
     ['Created', item.createdAt],
     ['Issued', item.issuedAt],
@@ -89,7 +91,12 @@ async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint
       ...headings.map(({ id, name }) => ({ name, fields: within(id) })),
     ].filter((section) => section.fields.length > 0),
     description: isVisible('DESCRIPTION') ? item.description : null,
-    responses: printedResponses(context, item, moment),
+    attachments: isVisible('ATTACHMENTS')
+      ? (await loads.loadAll(attachmentOfSeen, item.attachmentIds)).map((row) =>
+          printedAttachment(context, row, pictures),
+        )
+      : [],
+    responses: printedResponses(context, item, moment, pictures),
     footer: `Made for ${viewer.name} on ${moment(now)} (${project.timeZone})`,
     createdAt: now,
   };
@@ -105,20 +112,72 @@ async function* printedResponses(
   context: Context,
   item: ItemRow,
   moment: (time: string) => string,
+  pictures: Pictures,
 ): AsyncGenerator<PrintedResponse[]> {
   for (let after: string | null = null; ; ) {
     const page = await listResponses(context, item, { first: PAGE, after });
-    yield Promise.all(page.edges.map(({ node }) => printedResponse(context, node, moment)));
+    yield Promise.all(page.edges.map(({ node }) => printedResponse(context, node, moment, pictures)));
     if (!(await page.pageInfo.hasNextPage)) return;
     after = page.pageInfo.endCursor;
   }
 }
 
 async function printedResponse(
-  { loads }: Context,
-  { position, official, notes, createdAt, createdById, statusId }: ResponseRow,
+  context: Context,
+  { id, position, official, notes, createdAt, createdById, statusId }: ResponseRow,
   moment: (time: string) => string,
+  pictures: Pictures,
 ): Promise<PrintedResponse> {
-  const [author, status] = await Promise.all([loads.the(userById, createdById), loads.the(statusNamed, statusId)]);
-  return { position, official, notes, author: author.name, time: moment(createdAt), status: status.name };
+  const { loads } = context;
+  const [author, status, rows] = await Promise.all([
+    loads.the(userById, createdById),
+    loads.the(statusNamed, statusId),
+    loads.load(attachmentsOfResponse, id),
+  ]);
+  const attachments = (rows ?? []).map((row) => printedAttachment(context, row, pictures));
+  return { position, official, notes, author: author.name, time: moment(createdAt), status: status.name, attachments };
 }
+
+/** How many images a file may still show. */
+interface Pictures {
+  left: number;
+}
+// a page or two of photographs; each is held while it is written, and one of a camera has some 5 MB
+const MOST_PICTURES = 20;
+const MAX_PICTURE = 10_000_000;
+
+function printedAttachment(
+  { world: { storage, log } }: Context,
+  { name, kind, fileId, size, contentType, url }: AttachmentRow,
+  pictures: Pictures,
+): PrintedAttachment {
+  const detail = fileId
+    ? `${sizeInWords(size!)}, ${contentType}`
+    : [kind.toLowerCase().replaceAll('_', ' '), url].filter(Boolean).join(': ');
+  const isPicture = fileId && ['image/png', 'image/jpeg'].includes(contentType!) && size! <= MAX_PICTURE;
+  if (!isPicture) return { name, detail, picture: null };
+  return {
+    name,
+    detail,
+    async picture() {
+      if (pictures.left === 0) return null;
+      pictures.left -= 1;
+      try {
+        const parts: Uint8Array[] = [];
+        for await (const part of await storage.read(fileId)) parts.push(part);
+        return Buffer.concat(parts);
+      } catch (error) {
+        // the file has its name, and the rest of the item is worth having
+        log.warn({ err: error, fileId }, 'a picture of an item could not be read');
+        return null;
+      }
+    },
+  };
+}
+
+const sizeInWords = (bytes: number): string =>
+  bytes < 1_000
+    ? `${bytes} B`
+    : bytes < 1_000_000
+      ? `${Math.round(bytes / 1_000)} kB`
+      : `${(bytes / 1_000_000).toFixed(1)} MB`;

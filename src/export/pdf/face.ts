@@ -29,6 +29,7 @@ export type Document = InstanceType<typeof PDFDocument> & {
   _font: EmbeddedFont;
   page: { fonts: Record<string, unknown>; xobjects: Record<string, unknown> };
   addContent(operators: string): void;
+  openImage(bytes: Buffer): { width: number; height: number; orientation?: number };
 };
 
 /** One face of the type that files are set in. */

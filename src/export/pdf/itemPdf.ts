@@ -1,5 +1,6 @@
 import { linesOf } from './lines.ts';
 import { createPaper, GREY, INK, type Paper } from './paper.ts';
+import { writePicture } from './pictures.ts';
 import { writeRichText } from './richPdf.ts';
 import { spread, writeRow } from './rows.ts';
 
@@ -7,6 +8,13 @@ import { spread, writeRow } from './rows.ts';
 export interface PrintedField {
   label: string;
   text: string;
+}
+
+/** An attachment, as it is shown; `picture` reads an image that may be shown too. */
+export interface PrintedAttachment {
+  name: string;
+  detail: string;
+  picture: (() => Promise<Buffer | null>) | null;
 }
 
 /** One answer, as it is shown. */
@@ -17,6 +25,7 @@ export interface PrintedResponse {
   official: boolean;
   status: string;
   notes: string;
+  attachments: readonly PrintedAttachment[];
 }
 
 /** An item to be written. */
@@ -33,6 +42,7 @@ export interface ItemToPrint {
   sections: readonly { name: string | null; fields: readonly PrintedField[] }[];
   /** safe HTML; null where it is hidden or empty */
   description: string | null;
+  attachments: readonly PrintedAttachment[];
   /** in the chunks that they come in */
   responses: AsyncIterable<readonly PrintedResponse[]>;
   footer: string;
@@ -70,11 +80,17 @@ export async function* itemPdf(item: ItemToPrint): AsyncGenerator<Uint8Array> {
     heading(paper, 'Description');
     await writeRichText(paper, item.description);
   }
+  if (item.attachments.length > 0) heading(paper, 'Attachments');
+  yield* writeAttachments(paper, item.attachments, 0);
   yield paper.take();
   let count = 0;
   for await (const responses of item.responses) {
     if (count === 0 && responses.length > 0) heading(paper, 'Responses');
-    for (const response of responses) await writeResponse(paper, response);
+    for (const response of responses) {
+      await writeResponse(paper, response);
+      yield* writeAttachments(paper, response.attachments, 12);
+      paper.y += 6;
+    }
     count += responses.length;
     yield paper.take();
   }
@@ -117,5 +133,22 @@ async function writeResponse(paper: Paper, response: PrintedResponse): Promise<v
   ]);
   paper.y += 2;
   await writeRichText(paper, notes, 12);
-  paper.y += 6;
+}
+
+/** Names of attachments and, below theirs, those that are images; one is held at a time. */
+async function* writeAttachments(
+  paper: Paper,
+  attachments: readonly PrintedAttachment[],
+  indent: number,
+): AsyncGenerator<Uint8Array> {
+  for (const { name, detail, picture } of attachments) {
+    paper.room(24);
+    paper.text([paper.span(name, 9), paper.span(`   ${detail}`, 8, 'regular', GREY)], { indent });
+    const bytes = await picture?.();
+    if (bytes) {
+      writePicture(paper, bytes, indent);
+      yield paper.take();
+    }
+    paper.y += 3;
+  }
 }
