@@ -44,7 +44,7 @@ test('an item as PDF has what its reader sees, in the order of the fieldset', as
   office.clock.set('2026-03-02T17:05:00Z');
   const item = await office.item(ada, {
     title: 'Broken lintel über שלום 漢字',
-    position: 'a/b 1',
+    position: 'ü/b 1',
     description:
       '<h2>What</h2><p>It is <b>broken</b>, see <a href="https://example.com/x">here</a>.</p><ol><li>one</li><li>two</li></ol><table><tr><td>cell</td></tr></table>',
     statusName: 'Open',
@@ -59,14 +59,14 @@ test('an item as PDF has what its reader sees, in the order of the fieldset', as
   const url = (await office.linksOf(rae, item.id))!.pdfUrl;
   const answer = await office.open(url);
   expect(answer.headers.get('content-disposition')).toBe(
-    `attachment; filename="DR-a-b 1.pdf"; filename*=UTF-8''DR-a-b%201.pdf`,
+    `attachment; filename="DR-u-b 1.pdf"; filename*=UTF-8''DR-%C3%BC-b%201.pdf`,
   );
   await answer.body!.cancel();
   const [page, ...more] = await office.pagesAt(url);
   expect(more).toEqual([]);
   for (const text of [
     'Design Review · Tower',
-    'DR-a/b 1',
+    'DR-ü/b 1',
     'Broken lintel über',
     'Created 2026-03-02 09:05 by Ada Admin · Issued 2026-03-02 09:05',
     'Assignees Ben Standard',
