@@ -21,5 +21,5 @@ export async function* csvOf(
   chunks: AsyncIterable<readonly (readonly string[])[]>,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(BYTE_ORDER_MARK + lines([labels]));
-  for await (const rows of chunks) yield Buffer.from(lines(rows));
+  for await (const rows of chunks) if (rows.length > 0) yield Buffer.from(lines(rows));
 }
