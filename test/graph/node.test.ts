@@ -44,6 +44,14 @@ async function oneOfEach() {
     `mutation ($input: CreateApiKeyInput!) { payload: createApiKey(input: $input) { apiKey { id } userErrors { message } } }`,
     { input: { name: 'Night run' } },
   );
+  const { customField } = await tell(
+    `mutation ($input: CreateCustomFieldInput!) { payload: createCustomField(input: $input) { customField { id } userErrors { message } } }`,
+    { input: { companyId: world.home.gid, label: 'Grid', dataType: 'STRING' } },
+  );
+  const { savedView } = await tell(
+    `mutation ($input: SaveViewInput!) { payload: saveView(input: $input) { savedView { id } userErrors { message } } }`,
+    { input: { projectId: tower.gid, name: 'All' } },
+  );
   const { topic } = await tell(
     `mutation ($input: UpsertTopicInput!) { payload: upsertTopic(input: $input) { topic { id } userErrors { message } } }`,
     { input: { projectId: tower.gid, type: 'RFI', externalId: '7', title: 'Which bolts?' } },
@@ -80,6 +88,8 @@ async function oneOfEach() {
     ItemChange: seen.item.changes.nodes[0].id,
     Response: response.id,
     ApiKey: apiKey.id,
+    CustomField: customField.id,
+    SavedView: savedView.id,
     Attachment: seen.item.attachments[0].id,
     ExternalTopic: topic.id,
     RelatedItem: relatedItem.id,
@@ -113,7 +123,7 @@ test('what somebody may not see is answered as what never existed', async () => 
   const types = Object.keys(world.ids);
   const ids = Object.values(world.ids);
   const nia = await world.person('Nia Nobody');
-  const open = ['Company', 'Vendor', 'User'];
+  const open = ['Company', 'Vendor', 'User', 'CustomField'];
   expect(await found(world, nia, ids)).toEqual(types.map((type) => (open.includes(type) ? type : null)));
 
   const other = await world.company('Elsewhere Inc');
