@@ -5,10 +5,12 @@ import {
   AVAILABLE_TYPES,
   BATCH,
   CREATE_ITEM,
+  FILES,
   ITEM,
   ITEMS,
   PERMISSIONS,
   RESPOND,
+  SEARCH,
   TYPES,
   USER_AVAILABILITY,
 } from './tutorial.ts';
@@ -78,5 +80,7 @@ export function tutorialTabs(ids: DemoIds, tokens: Record<Actor, string>, today:
         completionMode: 'EACH_ON_ITS_OWN',
       },
     }),
+    tab('architect', SEARCH, { query: 'console fin' }),
+    tab('architect', FILES, { project, item }),
   ];
 }

@@ -132,6 +132,36 @@ ${ITEM_FIELDS.replaceAll(/^ {2}/gm, '')}    description
 }
 `;
 
+export const SEARCH = `# Architect: what has these words; the beginning of a word or of a number is enough
+query Search($query: String!) {
+  search(query: $query, first: 10) {
+    totalCount
+    nodes {
+      hit {
+        ... on Item { number title status { name } }
+        ... on Response { notes item { number } }
+      }
+      highlights { text isHit }
+    }
+  }
+}
+`;
+
+export const FILES = `# Architect: links to a list as CSV and to an item as PDF: open them within a quarter of an hour
+query Files($project: ID!, $item: ID!) {
+  project(id: $project) {
+    itemsExportUrl(format: CSV, columns: ["NUMBER", "TITLE", "STATUS", "ASSIGNEES", "DUE_DATE", "LOCATION"])
+  }
+  item(id: $item) {
+    pdfUrl
+    qrCodeUrl
+    location { path }
+    customFields { customField { label } displayValue }
+    relatedItems { note item { number title } topic { ... on ExternalTopic { title url } } }
+  }
+}
+`;
+
 export const RESPOND = `# Joe Owner: an official answer
 mutation Respond($input: CreateResponseInput!) {
   createResponse(input: $input) {
