@@ -9,6 +9,7 @@ import { makeLinks } from './links.ts';
 import { PEOPLE } from './people.ts';
 import { DEMO_COMPANY, makePlace, type Place } from './place.ts';
 import { type Seeding, seedWith } from './seeding.ts';
+import { makeViews } from './views.ts';
 
 /**
  * Makes the demo: the world of Procore's correspondence tutorial, with people for every row of the tables of permissions and
@@ -33,6 +34,7 @@ export const seedEmpty = (world: World): Promise<boolean> =>
 async function makeDemo(seeding: Seeding): Promise<void> {
   const place = await makePlace(seeding);
   await makeLinks(seeding, place, await makeItems(seeding, place));
+  await makeViews(seeding, place);
   await sayGoodbye(seeding, place);
   await agreeOnDefaults(seeding, place);
 }
