@@ -1,12 +1,10 @@
-import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { type Config, loadConfig } from '../config.ts';
 import { createCompany } from '../directory/company.commands.ts';
 import { Refused } from '../kernel/errors.ts';
 import { toGlobalId } from '../kernel/ids.ts';
 import { openWorld } from '../world.ts';
-
-const USAGE = 'Usage: npm run create-company -- NAME --admin EMAIL';
+import { companyArguments } from './companyArguments.ts';
 
 /** How the first admin signs in under these settings. */
 function signInOf({ signIn }: Config, email: string): string {
@@ -17,16 +15,14 @@ function signInOf({ signIn }: Config, email: string): string {
 
 /* npm run create-company -- NAME --admin EMAIL: makes a company with its first admin, whose name comes from the address. */
 try {
-  const { values, positionals } = parseArgs({ options: { admin: { type: 'string' } }, allowPositionals: true });
-  const [name, ...more] = positionals;
-  if (!name || !values.admin || more.length > 0) throw new Error(USAGE);
+  const { name, adminEmail } = companyArguments(process.argv.slice(2));
   const config = loadConfig(process.env);
   const world = await openWorld(config, pino({ level: 'silent' }));
   try {
-    const admin = await createCompany(world, { name, adminEmail: values.admin });
+    const admin = await createCompany(world, { name, adminEmail });
     const id = toGlobalId('Company', admin.companyId);
     process.stdout.write(`${admin.companies[0]!.name} is made. Its id is ${id}\n`);
-    process.stdout.write(`${admin.name} (${values.admin}) is its admin. ${signInOf(config, values.admin)}\n`);
+    process.stdout.write(`${admin.name} (${adminEmail}) is its admin. ${signInOf(config, adminEmail)}\n`);
     process.stdout.write(
       `Whoever is a user of other companies too chooses this one by a header: X-Company-Id: ${id}\n`,
     );

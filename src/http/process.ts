@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
-import { createApp } from '../app.ts';
 import { ConfigError, loadConfig } from '../config.ts';
 import { openWorld } from '../world.ts';
 import { startCleaning } from './cleaning.ts';
@@ -42,6 +41,8 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
       const { seedEmpty } = await import('../../seeds/demo.ts');
       await seedEmpty(world);
     }
+    // only now: half a second of CPU that whoever has a wrong setting or no database does not wait for
+    const { createApp } = await import('../app.ts');
     const leaving = new AbortController();
     const listener = leavingWell(createApp(world).listener, leaving.signal);
     server = await listen(listener, config.host, config.port).catch((error) => {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { putRestingData, roomyFolder } from '../kit/restingData.ts';
 
 const HOLDER = fileURLToPath(new URL('./embedded-holder.ts', import.meta.url));
 
@@ -25,7 +25,7 @@ export type DataFolder = Awaited<ReturnType<typeof dataFolder>>;
 
 /** A data folder in a folder that only its owner may enter; afterwards nothing of it is left, no process either. */
 export async function dataFolder() {
-  const parent = await mkdtemp(join(roomyMemory() ?? tmpdir(), 'embedded test ')); // a space, for those who have one in their paths
+  const parent = await mkdtemp(join(roomyFolder(), 'embedded test ')); // a space, for those who have one in their paths
   const path = join(parent, 'data');
   const holders: Holder[] = [];
   const seen = new Set<number>();
@@ -40,7 +40,7 @@ export async function dataFolder() {
       return pid;
     },
     supervisor(): number {
-      const { pid } = JSON.parse(readFileSync(join(path, 'postgres.json'), 'utf8')).supervisor;
+      const pid = JSON.parse(readFileSync(join(path, 'postgres.json'), 'utf8')).supervisor?.pid ?? 0; // a copy has had none yet
       if (isAlive(pid)) seen.add(pid);
       return pid;
     },
@@ -86,18 +86,10 @@ export async function dataFolder() {
   return folder;
 }
 
-/** Where files are only in memory, if there is room: a new database takes 0.8 s there, on a slow disk 1.7 to 2.3 s. */
-function roomyMemory(): string | undefined {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return undefined;
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 2e9 ? memory : undefined; // a container has 64 MB by default, and a database takes 45
-}
-
-/** A data folder with a database at rest: for many tests, one after the other (a new one takes a second). */
+/** A data folder with a database at rest: for many tests, one after the other. */
 export async function restingFolder(): Promise<DataFolder> {
   const folder = await dataFolder();
-  await (await folder.hold()).close();
+  await putRestingData(folder.path);
   return folder;
 }
 

@@ -1,6 +1,7 @@
+import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, test, vi } from 'vitest';
 import { mintToken } from '../../src/http/token.ts';
 import { freshDatabase } from '../kit/database.ts';
 import { startBalancer, startGateway } from '../kit/gateway.ts';
@@ -80,7 +81,7 @@ test('one sees through the balancer what one has done, whichever process did it'
   await using cluster = await createCluster();
   const { ada, get, create, served } = cluster;
   const { id, version } = (await get(ada, CREATE, create({ title: 'Title 0' }))).createItem.item;
-  for (let n = 1; n <= 10; n += 1) {
+  for (let n = 1; n <= 6; n += 1) {
     const { updateItem } = await get(ada, UPDATE, {
       input: { id, expectedVersion: version + n - 1, patch: { title: `Title ${n}` } },
     });
@@ -89,8 +90,8 @@ test('one sees through the balancer what one has done, whichever process did it'
     const { item } = await get(ada, 'query ($id: ID!) { item(id: $id) { title changes { totalCount } } }', { id });
     expect(item).toEqual({ title: `Title ${n}`, changes: { totalCount: n } });
   }
-  // the balancer did its part
-  expect([...served.values()].every((count) => count > 10)).toBe(true);
+  // the balancer did its part: 19 requests
+  expect([...served.values()].every((count) => count > 6)).toBe(true);
   expect(served.size).toBe(2);
 });
 
@@ -169,10 +170,10 @@ test('numbers are unique and without gaps, however many create at once through b
   await using cluster = await createCluster();
   const { ada, ben, get, create } = cluster;
   const made = await Promise.all(
-    Array.from({ length: 60 }, (_, n) => get(n % 2 ? ada : ben, CREATE, create({ title: `Item ${n}` }))),
+    Array.from({ length: 30 }, (_, n) => get(n % 2 ? ada : ben, CREATE, create({ title: `Item ${n}` }))),
   );
   const numbers = made.map(({ createItem }) => Number(createItem.item.position)).sort((a, b) => a - b);
-  expect(numbers).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
+  expect(numbers).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
 });
 
 /** Items of a company of which something is missing: audiences, the event of their making, a person, or events and history of changes. */
@@ -229,12 +230,12 @@ test('a process that is killed under load takes what it was doing with it, and n
   await using cluster = await createCluster([mortal, other]);
   const { home, sql, db, balancer, served } = cluster;
   const { statuses, made, goOn, stop } = load(cluster);
-  await goOn(25);
+  await goOn(12);
   mortal.stop('SIGKILL');
   await mortal.ended;
-  await goOn(10);
+  await goOn(8);
   served.clear();
-  await goOn(10);
+  await goOn(6);
   await stop();
   // what was under way there is a 502: done or not, but not half. Everything else went well, on the other one since
   expect(Object.keys(statuses).filter((status) => !['200', '502'].includes(status))).toEqual([]);
@@ -254,19 +255,34 @@ test('a process that is killed under load takes what it was doing with it, and n
 });
 
 test('a process that is told to stop finishes its answers: no request is lost', async () => {
-  // the last test: the first of the two ends here
+  // the first of the two ends here
   await using cluster = await createCluster();
   const { statuses, goOn, stop } = load(cluster);
-  await goOn(20);
+  await goOn(10);
   one.stop('SIGTERM');
-  await sleep(300);
-  expect((await fetch(`${one.origin}/ready`)).status).toBe(503);
+  await vi.waitUntil(async () => (await fetch(`${one.origin}/ready`)).status === 503, { interval: 20 });
   const last = await fetch(`${one.origin}/health`);
   expect([last.status, last.headers.get('connection')]).toEqual([200, 'close']);
   expect(await one.ended).toEqual({ code: 0, signal: null });
   cluster.served.clear();
-  await goOn(10);
+  await goOn(5);
   await stop();
   expect(Object.keys(statuses)).toEqual(['200']);
   expect([...cluster.served.keys()]).toEqual([other.origin]);
+});
+
+test('a second signal does not wait', async () => {
+  // the second of the two ends here. A body that never ends would be waited for
+  const slow = request(`${other.origin}/graphql`, { method: 'POST', headers: { 'content-length': 100 } });
+  slow.on('error', () => {}).write('{');
+  slow.on('response', (response) => response.resume());
+  await sleep(100);
+  let over = false;
+  void other.ended.then(() => (over = true));
+  other.stop('SIGINT');
+  other.stop('SIGINT');
+  await sleep(700);
+  expect(over).toBe(false);
+  other.stop('SIGINT');
+  expect(await other.ended).toEqual({ code: 130, signal: null });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { seedDemo } from '../../seeds/demo.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -54,8 +54,11 @@ async function startDemo() {
   };
 }
 
+// one for all tests: what they write there troubles no other
+const demo = await startDemo();
+afterAll(() => demo[Symbol.asyncDispose]());
+
 test('the tabs of the page run as they stand, in their order, each as its person; also a second time', async () => {
-  await using demo = await startDemo();
   const { options } = await demo.page('localhost');
   const numbers: string[] = [];
   for (const _ of ['once', 'again']) {
@@ -74,7 +77,6 @@ test('the tabs of the page run as they stand, in their order, each as its person
 });
 
 test('tokens are in the page only where it was asked for as this machine', async () => {
-  await using demo = await startDemo();
   for (const host of ['localhost', '127.0.0.1', '[::1]', '192.168.0.7', 'gateway.localhost']) {
     expect((await demo.page(host)).tokens).toHaveLength(2);
   }
@@ -86,7 +88,6 @@ test('tokens are in the page only where it was asked for as this machine', async
 });
 
 test('the greeting has a token for each person of the demo, and each of them works', async () => {
-  await using demo = await startDemo();
   const text = await demo.greeting();
   expect(text).toContain(`http://localhost:${demo.server.port}/graphql`);
   const people = [...text.matchAll(/^ {2}(.+) <(.+)>\n {4}(\S+)$/gm)];

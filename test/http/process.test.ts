@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { userByEmail } from '../../src/http/tokenUser.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -50,7 +50,7 @@ async function folder() {
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-// one database and one folder for all; the gateway that the first test signs in at is the one that the last but one stops
+// one database and one folder for all; the gateway that the first test signs in at is the one that the last stops
 const stack = new AsyncDisposableStack();
 const world = stack.use(await createWorld());
 const data = stack.use(await folder());
@@ -88,7 +88,6 @@ test('a gateway that trusts somebody else’s keys makes no tokens', async () =>
     out: '',
     err: 'Tokens come from whoever publishes JWT_JWKS_URL; the gateway cannot make any.\n',
   });
-  expect(await run('cli/token.ts', [], {}).ended).toMatchObject({ code: 1, err: expect.stringContaining('Usage') });
 });
 
 test('settings that are wrong are told before anything starts', async () => {
@@ -131,10 +130,14 @@ test('told to stop, it finishes what is under way, takes nothing new, and ends w
   });
   const answered = once(slow, 'response');
   slow.write(body.slice(0, 10));
-  await new Promise((later) => setTimeout(later, 200));
+  await new Promise((later) => setTimeout(later, 100));
   gateway.child.kill('SIGTERM');
-  await new Promise((later) => setTimeout(later, 300));
-  await expect(fetch(`${origin}/health`)).rejects.toThrow();
+  const isGone = async () =>
+    !(await fetch(`${origin}/health`).then(
+      (health) => health.text(),
+      () => null,
+    ));
+  await vi.waitUntil(isGone, { interval: 20 });
   const before = performance.now();
   slow.end(body.slice(10));
   const [response] = await answered;
@@ -143,20 +146,4 @@ test('told to stop, it finishes what is under way, takes nothing new, and ends w
   expect(JSON.parse(text).data.viewer.user.name).toBe('Joe Owner');
   expect(await gateway.ended).toMatchObject({ code: 0, err: '' });
   expect(performance.now() - before).toBeLessThan(3_000);
-});
-
-test('a second signal does not wait', async () => {
-  await using gateway = run('main.ts', [], env);
-  const origin = await gateway.origin();
-  // a body that never ends would be waited for
-  const slow = request(`${origin}/graphql`, { method: 'POST', headers: { 'content-length': 100 } });
-  slow.on('error', () => {}).write('{');
-  slow.on('response', (response) => response.resume());
-  await new Promise((later) => setTimeout(later, 200));
-  gateway.child.kill('SIGINT');
-  gateway.child.kill('SIGINT');
-  await new Promise((later) => setTimeout(later, 700));
-  expect(gateway.child.exitCode).toBeNull();
-  gateway.child.kill('SIGINT');
-  expect((await gateway.ended).code).toBe(130);
 });

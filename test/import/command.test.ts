@@ -12,7 +12,13 @@ import { folderOf, REVIEWS, simple, tutorial } from './source.ts';
 
 const run = (url: string, ...args: string[]) =>
   promisify(execFile)(process.execPath, ['src/cli/import.ts', ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: url, DATABASE_POOL_SIZE: '1', JWT_SECRET: 'x'.repeat(32) },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DATABASE_URL: url,
+      DATABASE_POOL_SIZE: '1',
+      JWT_SECRET: 'x'.repeat(32),
+    },
   }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,

@@ -8,6 +8,7 @@ import type { TestProject } from 'vitest/node';
 import { openEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openOrm } from '../../src/database/orm.ts';
+import { roomyFolder } from './restingData.ts';
 import { type StatementLog, watchStatements } from './statements.ts';
 
 declare module 'vitest' {
@@ -16,6 +17,8 @@ declare module 'vitest' {
     serverUrl: string;
     /** what the schema of such a database looks like when no test has touched it */
     schemaShape: string;
+    /** where the data folder is made that others are copies of (restingData.ts) */
+    restingData: string;
   }
 }
 
@@ -45,16 +48,19 @@ const onServer = (serverUrl: string, sql: string) =>
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const own = process.env.TEST_DATABASE_URL;
   const folder = own ? null : await mkdtemp(join(tmpdir(), 'gateway-test-'));
+  const resting = await mkdtemp(join(roomyFolder(), 'gateway-resting-'));
   const server = own ? { url: own, close: async () => {} } : await openEmbedded(folder!, { durable: false });
   await onServer(server.url, `drop database if exists ${TEMPLATE} with (force)`);
   await onServer(server.url, `create database ${TEMPLATE}`);
   const url = databaseUrl(server.url, TEMPLATE);
   await migrate(url);
   project.provide('serverUrl', server.url);
+  project.provide('restingData', join(resting, 'data'));
   project.provide('schemaShape', await connected(url, shapeOf));
   return async () => {
     await server.close();
-    if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    for (const made of [folder, resting])
+      if (made) await rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
 }
 

@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -11,6 +10,7 @@ import { openEmbedded } from '../../src/database/embedded.ts';
 import { findBinaries } from '../../src/database/embedded-binaries.ts';
 import { findPort } from '../../src/database/embedded-port.ts';
 import { chooseUser, giveTo } from '../../src/database/embedded-user.ts';
+import { putRestingData, roomyFolder } from './restingData.ts';
 
 /** A statement at a PostgreSQL, over a connection of its own. */
 export async function run(url: string, statement: string): Promise<Record<string, unknown>[]> {
@@ -40,8 +40,9 @@ export interface Replica {
 
 /** A PostgreSQL of its own in a folder that goes away with it, with replicas that follow it. */
 export async function createPrimary() {
-  const root = await mkdtemp(join(tmpdir(), 'replica-test-'));
+  const root = await mkdtemp(join(roomyFolder(), 'replica-test-'));
   const dataDir = join(root, 'primary');
+  await putRestingData(dataDir);
   const primary = await openEmbedded(dataDir, { durable: false });
   const data = join(dataDir, 'postgres');
   const file = join(data, 'pg_hba.conf');

@@ -1,19 +1,6 @@
 import { expect, test } from 'vitest';
-import { seedDemo } from '../../seeds/demo.ts';
 import { settings } from '../../src/settings.ts';
-import { createWorld } from '../kit/world.ts';
-import { peopleOf } from './demo.ts';
-import { blocksOf, project, readme, tablesOf } from './readme.ts';
-
-test('the first question has the answer that the README shows', async () => {
-  await using world = await createWorld();
-  await seedDemo(world.world);
-  const { owner, rita } = await peopleOf(world);
-  const [query] = blocksOf(await readme(), 'graphql');
-  const [answer] = blocksOf(await readme(), 'json');
-  expect(await world.ask(owner, query!)).toEqual(JSON.parse(answer!));
-  expect((await world.get(rita, query!)).items.nodes).toEqual([]);
-});
+import { project, readme, tablesOf } from './readme.ts';
 
 test('the README names every setting, and no other', async () => {
   const names = Object.keys(settings.shape);
