@@ -1,7 +1,7 @@
 import type { Piece } from './play.ts';
 
 /** What is looked for: items, and what hangs on them. */
-export type Asked = readonly Pick<Piece, 'gid' | 'externalId' | 'response' | 'change'>[];
+export type Asked = readonly Pick<Piece, 'gid' | 'externalId' | 'response' | 'change' | 'attachment'>[];
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
 type Data = any;
@@ -11,7 +11,10 @@ const external = (id: string) =>
   `externalNode(companyId: $company, projectId: $project, kind: ITEM, externalId: ${text(id)}) { id }`;
 
 /** Ways that lead to one item, or to what hangs on it: what to ask, and the id that is told if it is seen. */
-const ONE_BY_ONE: Record<string, { ask(one: Asked[number]): string; told: 'gid' | 'response' | 'change' }> = {
+const ONE_BY_ONE: Record<
+  string,
+  { ask(one: Asked[number]): string; told: 'gid' | 'response' | 'change' | 'attachment' }
+> = {
   item: { ask: ({ gid }) => `item(id: "${gid}") { id }`, told: 'gid' },
   node: { ask: ({ gid }) => `node(id: "${gid}") { id }`, told: 'gid' },
   externalNode: { ask: ({ externalId }) => external(externalId), told: 'gid' },
@@ -20,6 +23,7 @@ const ONE_BY_ONE: Record<string, { ask(one: Asked[number]): string; told: 'gid' 
     told: 'response',
   },
   change: { ask: ({ change }) => `node(id: "${change}") { id }`, told: 'change' },
+  attachment: { ask: ({ attachment }) => `node(id: "${attachment}") { id }`, told: 'attachment' },
 };
 
 const NEWEST = '';

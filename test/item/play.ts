@@ -14,9 +14,10 @@ export interface Piece {
   /** its column in the table */
   column: string;
   archived: boolean;
-  /** an official response to it, and a change that is no secret of its Draft */
+  /** an official response to it, a change that is no secret of its Draft, and an attachment */
   response: string;
   change: string;
+  attachment: string;
 }
 
 const STATUSES = ['Draft', 'Open', 'Closed', 'Won', 'Lost'];
@@ -74,7 +75,7 @@ export async function createPlay() {
       private: isPrivate,
       adminsSeePrivateItems: tool === letters,
     });
-    const [response, change] = [newId(world.clock.now()), newId(world.clock.now())];
+    const [response, change, attachment] = [1, 2, 3].map(() => newId(world.clock.now())) as [string, string, string];
     return {
       ...thing,
       externalId: `piece ${n}`,
@@ -84,6 +85,7 @@ export async function createPlay() {
       archived,
       response,
       change,
+      attachment,
     };
   });
   await hangOnto(world, pieces);
@@ -92,11 +94,12 @@ export async function createPlay() {
 
 export type Play = Awaited<ReturnType<typeof createPlay>>;
 
-/** An official response and a change for every piece: whoever sees it sees these. */
+/** An official response, a change and an attachment for every piece: whoever sees it sees these. */
 async function hangOnto({ sql, db }: Pick<Play, 'sql' | 'db'>, pieces: readonly Piece[]): Promise<void> {
   const ids = sql`unnest(
-    ${pieces.map(({ id }) => id)}::uuid[], ${pieces.map(({ response }) => response)}::uuid[], ${pieces.map(({ change }) => change)}::uuid[]
-  ) piece(id, response, change) join items i on i.id = piece.id`;
+    ${pieces.map(({ id }) => id)}::uuid[], ${pieces.map(({ response }) => response)}::uuid[], ${pieces.map(({ change }) => change)}::uuid[],
+    ${pieces.map(({ attachment }) => attachment)}::uuid[]
+  ) piece(id, response, change, attachment) join items i on i.id = piece.id`;
   await sql`
     insert into responses (id, company_id, created_at, updated_at, external_id, project_id, item_id, position, notes, official, status_id, created_by_id)
     select response, company_id, created_at, updated_at, external_id, project_id, i.id, 1, 'The broken lintel is replaced.', true, status_id, created_by_id
@@ -105,8 +108,14 @@ async function hangOnto({ sql, db }: Pick<Play, 'sql' | 'db'>, pieces: readonly 
     insert into item_changes (id, company_id, created_at, updated_at, project_id, item_id, field, old_value, new_value, in_draft, created_by_id)
     select change, company_id, created_at, updated_at, project_id, i.id, 'title', 'Old', 'New', false, created_by_id
     from ${ids}`.execute(db);
+  await sql`
+    insert into attachments (id, company_id, created_at, updated_at, project_id, item_id, kind, name, external_id, created_by_id)
+    select attachment, company_id, created_at, updated_at, project_id, i.id, 'FORM', 'Survey', '7', created_by_id from ${ids}`.execute(
+    db,
+  );
   for (const piece of pieces) {
     piece.response = toGlobalId('Response', piece.response);
     piece.change = toGlobalId('ItemChange', piece.change);
+    piece.attachment = toGlobalId('Attachment', piece.attachment);
   }
 }

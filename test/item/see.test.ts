@@ -56,7 +56,7 @@ function everywhere(seen: readonly Piece[]): Record<string, string[]> {
     ...lists('company'),
     ...{ ids: live, numberedIds: live, archivedIds: archived },
     ...{ nodes: both, item: both, node: both, externalNode: both },
-    ...{ response: both, change: both },
+    ...{ response: both, change: both, attachment: both },
     ...{
       words: live.toReversed(),
       'items by words': live,
@@ -105,6 +105,7 @@ const ghostsOf = (asked: Asked): Asked =>
     externalId: `ghost ${n}`,
     response: toGlobalId('Response', newId(play.clock.now())),
     change: toGlobalId('ItemChange', newId(play.clock.now())),
+    attachment: toGlobalId('Attachment', newId(play.clock.now())),
   }));
 
 /** One item of each column, live and archived, of those that somebody does not see. */
