@@ -239,6 +239,7 @@ function walk(list: ItemList, part: Part, stretch: Stretch, ofClass: string, gat
   const found = sql.join(
     ['id', 'audience', ...part.order.map((_, n) => `k${n}`)].map((name) => sql.ref(`found.${name}`)),
   );
+  const keys = sql.join(part.order.map((_, n) => sql.ref(`i.k${n}`)));
   const rows = (beside: ItemOrderField[], where: Sql, order: Order | null) => {
     const from = sql`items i ${tablesFor(list.order, beside)} where ${where} and ${stretch.where}`;
     const columns = sql`held.audience, ${keysOf(part.order)}`;
@@ -250,8 +251,9 @@ function walk(list: ItemList, part: Part, stretch: Stretch, ofClass: string, gat
         select i.id, i.generic_tool_id, ${columns} from ${from} and ${matches} ${sorted} limit ${part.limit}) found`;
     // Offset 0: in the order of the index, where we know more than PostgreSQL of how many match, or as little. "Case" keeps what is asked
     // a plain filter on rows that come in order, of which half are taken to pass: as a join it could put them into another one.
+    // What goes on is named: with all columns, in each range, half of the statement's 10.8 ms of CPU went into planning them.
     return sql`lateral (
-      select i.* from (select i.*, ${columns} from ${from} ${sorted} offset 0) i
+      select i.id, i.generic_tool_id, i.audience, ${keys} from (select i.*, ${columns} from ${from} ${sorted} offset 0) i
       where case when ${matches} then true else false end limit ${part.limit}) found`;
   };
   const rest = stretch.order.filter((key) => key.sql !== part.order[0]!.sql);

@@ -10,7 +10,7 @@ import { idsOf, LISTS } from './look.ts';
 
 // printed when something fails; another one can be tried by SEED=...
 const SEED = Number(process.env.SEED ?? 20_260_302);
-const COMPANIES = 14;
+const COMPANIES = 8;
 const CHANGES_OF_EACH = 20;
 
 let world: TestWorld;
@@ -88,9 +88,9 @@ test('everybody sees what the table says, in companies of any kind, before and a
   );
   await fc.assert(agrees, { seed: SEED, numRuns: COMPANIES, endOnFailure: true });
   for (const { pairs, seen } of [before, after]) {
-    expect(pairs).toBeGreaterThan(2_000);
+    expect(pairs).toBeGreaterThan(1_000);
     // who sees everything, or nothing, proves nothing
-    expect(seen / pairs).toBeGreaterThan(0.15);
+    expect(seen / pairs).toBeGreaterThan(0.1);
     expect(seen / pairs).toBeLessThan(0.8);
   }
   // every kind of change was carried out, or nothing is known of what it leaves behind

@@ -106,7 +106,7 @@ test.each(Object.keys(ALONE))('%s: audiences follow, there and back', async (wha
 });
 
 const SEED = Number(process.env.SEED ?? 20_260_302);
-const ROUNDS = 25;
+const ROUNDS = 15;
 
 /** Numbers that look random and are the same for a seed (the generator of Numerical Recipes). */
 function chance(seed: number) {

@@ -78,7 +78,7 @@ function dice(seed: number): () => number {
 }
 
 /**
- * A world of some 150 items in two projects and three tools with ties, nulls and letters of all kinds, all of which Ann sees;
+ * A world of 104 items in two projects and three tools with ties, nulls and letters of all kinds, all of which Ann sees;
  * twelve archived ones; and forty that she does not see, alike in all else.
  */
 export async function createManyItems() {
@@ -165,7 +165,7 @@ export async function createManyItems() {
     };
     return { plain, position, abbreviation: tool.abbreviation };
   };
-  const visible = Array.from({ length: 150 }, () => make(pick(projects), pick(tools), false));
+  const visible = Array.from({ length: 104 }, () => make(pick(projects), pick(tools), false));
   const archived = Array.from({ length: 12 }, () => make(pick(projects), pick(tools), true));
   const hidden = Array.from({ length: 40 }, (_, n) =>
     n % 2 ? make(elsewhere, pick(tools), n % 10 === 1) : make(pick(projects), secret, n % 10 === 0),
