@@ -97,16 +97,16 @@ test('an item as PDF has what its reader sees, in the order of the fieldset', as
 
 test('very long texts go on over many pages, and every page says which it is', async () => {
   await using office = await createPdfs();
-  const description = `<p>${'word '.repeat(12_000)}</p><pre>${'x'.repeat(3000)}</pre><p>The end.</p>`;
+  const description = `<p>${'word '.repeat(5_000)}</p><pre>${'x'.repeat(3000)}</pre><p>The end.</p>`;
   const item = await office.item(office.ada, { title: 'y'.repeat(255), description });
   for (let n = 0; n < 3; n += 1)
     await office
       .update(office.ada, item.id, { statusName: 'Open' })
       .then(() => office.respond(office.ada, item.id, { notes: description }));
   const pages = await office.pagesAt((await office.linksOf(office.ada, item.id))!.pdfUrl);
-  expect(pages.length).toBeGreaterThan(30);
+  expect(pages.length).toBeGreaterThan(12);
   expect(pages.map(pageOf)).toEqual(pages.map((_, n) => `${n + 1} of ${pages.length}`));
-  expect(pages.join(' ').match(/\bword\b/g)).toHaveLength(48_000);
+  expect(pages.join(' ').match(/\bword\b/g)).toHaveLength(20_000);
   expect(pages.join(' ').match(/The end\./g)).toHaveLength(4);
 });
 
@@ -120,7 +120,12 @@ test('the QR code of an item is its web address, as SVG and as PNG', async () =>
     expect(answer.headers.get('content-disposition')).toContain('filename="DR-001.png"');
     const { data, width, height } = PNG.sync.read(Buffer.from(await answer.arrayBuffer()));
     expect(width).toBe(600);
-    return readQrCode(new Uint8ClampedArray(data), width, height)!.data;
+    // every second pixel of every second row: it is found in a quarter of the time
+    const half = new Uint8ClampedArray(width * height);
+    for (let at = 0, y = 0; y < height; y += 2)
+      for (let x = 0; x < width; x += 2, at += 4)
+        half.set(data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4), at);
+    return readQrCode(half, width / 2, height / 2)!.data;
   };
   const query = new URL(await read());
   expect(`${query.origin}${query.pathname}`).toBe('http://gateway.test/graphql');
@@ -173,12 +178,13 @@ test('a list as PDF repeats its head, says its filter in words and each item onc
   const all = pages.join(' ');
   for (let n = 0; n < 90; n += 1) expect(all.split(`Title${n}.`)).toHaveLength(n === 7 ? 1 : 2);
   expect(all).toContain('89 items.');
-  expect((await office.pagesAt(await office.listUrl(rae, { filter: { ids: [] } }))).join()).toContain('No items.');
   const columns =
     'NUMBER TITLE STATUS GENERIC_TOOL PRIVATE DESCRIPTION ASSIGNEE ASSIGNEES DISTRIBUTION RECEIVED_FROM DUE_DATE SCHEDULE_IMPACT COST_IMPACT LOCATION COST_CODE SPECIFICATION_SECTION SUB_JOB TRADES SCHEDULE_TASKS QUANTITY ATTACHMENTS RESPONSES CREATED_AT UPDATED_AT ISSUED_AT CLOSED_AT'.split(
       ' ',
     );
-  expect((await office.pagesAt(await office.listUrl(rae, { columns })))[0]).toContain('Specification Section');
+  const [empty] = await office.pagesAt(await office.listUrl(rae, { columns, filter: { ids: [] } }));
+  expect(empty).toContain('No items.');
+  expect(empty).toContain('Specification Section');
 });
 
 test('a view has its file under its name, for each reader what they may export, as long as they see the view', async () => {

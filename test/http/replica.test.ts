@@ -243,9 +243,9 @@ test('requests go on while the replica dies and comes back', async () => {
   const askers = [a, b, a, b].map(async (process) => {
     for (; !over; asked += 1) expect(await two.titles(ben, process)).toEqual(expected);
   });
-  await sleep(200);
+  await sleep(100);
   await replica.signal('SIGKILL');
-  await sleep(600);
+  await sleep(300);
   expect(await two.readsReplica(ben)).toBe(false);
   await replica.start();
   await two.ready(ben);
