@@ -24,11 +24,12 @@ const answers = (url: string) =>
 test('the first starter is killed, another ended by Ctrl-C in its terminal: the third one keeps the database', async () => {
   const starter = await shared.hold();
   const [typed, other] = await Promise.all([shared.hold({ detached: true }), shared.hold()]);
-  const pid = shared.postmaster();
+  const [pid, supervisor] = [shared.postmaster(), shared.supervisor()];
   await starter.kill();
   process.kill(-typed.process.pid!, 'SIGINT'); // the whole group, as a terminal does
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(shared.supervisor(), signal); // as systemd does
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(supervisor, signal); // as systemd does
   await new Promise((resolve) => setTimeout(resolve, 150)); // time enough to go wrong: stopping takes 40 ms
+  expect(isAlive(supervisor)).toBe(true);
   expect(await answers(other.url)).toBe(true);
   expect(shared.postmaster()).toBe(pid);
   await other.close();
