@@ -72,7 +72,7 @@ test('the tabs of the page run as they stand, in their order, each as its person
       if (query.includes('createItem(')) numbers.push(payload!.item!.number);
     }
   }
-  expect(options.defaultTabs).toHaveLength(9);
+  expect(options.defaultTabs).toHaveLength(11);
   expect(new Set(numbers).size).toBe(2);
 });
 
