@@ -67,6 +67,8 @@ async function walk(
     if (way === 'forwards') ids.push(...more);
     else ids.unshift(...more);
     if (!ahead) return ids;
+    // a page that begins with the row of its cursor would go on for ever
+    expect(ids.length).toBeLessThan(300);
     expect(more.length).toBe(size);
     cursor = end;
   }
