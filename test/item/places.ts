@@ -55,6 +55,8 @@ export async function createPlaces() {
   const client = new Client({ connectionString: world.url });
   await client.connect();
   const { Draft, Open, Closed } = tool.statuses;
+  // a database that other worlds have used has pages of rows that were deleted, which would be counted here
+  await client.query('truncate items, item_audiences cascade');
   // the server's own vacuum and analyze would come in between, and hold vacuum up here as long as they take
   await client.query('alter table items set (autovacuum_enabled = false)');
   await client.query('alter table item_audiences set (autovacuum_enabled = false)');
