@@ -7,9 +7,6 @@ export interface Progress {
   finish(): void;
 }
 
-/** For nobody. */
-export const noProgress: Progress = { start() {}, pass() {}, finish() {} };
-
 const WIDTH = 30;
 // often enough to see that it goes on, and no more lines than a log can bear
 const EVERY_MS = { bar: 100, lines: 5_000 };

@@ -95,8 +95,8 @@ export const peopleIn = (source: Source | null): string[] =>
 
 /**
  * What a new item takes over from what it is made out of, as far as the fields are there: title, description, attachments and those
- * people who can be chosen; of a response, its words and attachments. What there is nothing of stays as the project's defaults have it. It is private if not
- * everybody who reads the tool sees what it is made out of.
+ * people who can be chosen; of a response, its words and attachments. What there is nothing of stays as the project's defaults have
+ * it. It is private if not everybody who reads the tool sees what it is made out of.
  */
 export function takenFrom(
   { item, response, attachments }: Source,

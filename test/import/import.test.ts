@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readingOf } from '../../src/database/orm.ts';
 import { importerOf } from '../../src/import/company.queries.ts';
 import { importFolder } from '../../src/import/import.commands.ts';
-import { noProgress } from '../../src/import/progress.ts';
+import type { Progress } from '../../src/import/progress.ts';
 import type { Note } from '../../src/import/report.ts';
 import { toGlobalId } from '../../src/kernel/ids.ts';
 import { miscounts } from '../kit/counts.ts';
@@ -35,6 +35,8 @@ const TABLES = [
     'attachments',
   ],
 ];
+
+const noProgress: Progress = { start() {}, pass() {}, finish() {} };
 
 let world: TestWorld;
 let ada: Person;

@@ -125,7 +125,6 @@ export function createFaces(document: Document) {
     lacking: () => lacking,
   };
 }
-export type Faces = ReturnType<typeof createFaces>;
 
 export const round = (length: number): number => Math.round(length * 100) / 100;
 
