@@ -12,6 +12,7 @@ import { checkReady } from './http/ready.ts';
 import { createServer } from './http/server.ts';
 import { type Claim, createSignIn } from './http/signIn.ts';
 import { createUploads } from './http/uploads.ts';
+import { countJobs } from './job/job.queries.ts';
 import type { Link } from './link/link.ts';
 import type { World } from './world.ts';
 
@@ -50,6 +51,7 @@ export function createApp(world: World, answerers = linkAnswerers) {
     signIn: createSignIn(config, clock),
     context: async (claim, request) => contextFor(await viewerBy(claim, request.headers.get('x-company-id'))),
     userOf: ({ viewer }) => viewer.id,
+    jobs: () => countJobs(readingOf(orm)),
     routes: {
       ready: () => checkReady(orm),
       links: createLinks({ ...signed, answerers }),

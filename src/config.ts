@@ -53,6 +53,8 @@ export interface Config {
   databaseUrl: string | null;
   /** connections of a process at most, to the database and to each replica */
   databasePoolSize: number;
+  /** the database past any pooler, for what holds a connection of its own: listening, and the worker; null: databaseUrl */
+  databaseDirectUrl: string | null;
   /** whether connections keep prepared statements (database/prepared.ts); some poolers cannot */
   databasePrepared: boolean;
   /** servers that follow the database, to be read for what tolerates lag */
@@ -75,6 +77,8 @@ export interface Config {
   /** the most that an uploaded file may have */
   maxUploadBytes: number;
   storage: StorageSettings;
+  /** whether a gateway process also does the jobs that follow changes */
+  worker: boolean;
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -113,6 +117,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     port: s.PORT,
     dataDir: s.DATA_DIR,
     databaseUrl: s.DATABASE_URL ?? null,
+    databaseDirectUrl: s.DATABASE_DIRECT_URL ?? null,
     databasePoolSize: s.DATABASE_POOL_SIZE,
     databasePrepared: s.DATABASE_PREPARED ?? true,
     replicaUrls: s.DATABASE_REPLICA_URLS,
@@ -160,6 +165,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
           forcePathStyle: s.S3_FORCE_PATH_STYLE ?? false,
         }
       : { kind: 'local' },
+    worker: s.WORKER ?? true,
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

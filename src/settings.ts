@@ -66,6 +66,7 @@ export const settings = z.object({
   PORT: whole(0, 65_535, 4000),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url('postgres', 'postgresql'),
+  DATABASE_DIRECT_URL: url('postgres', 'postgresql'),
   DATABASE_POOL_SIZE: whole(1, 1000, 10),
   DATABASE_PREPARED: yesOrNo,
   DATABASE_REPLICA_URLS: z
@@ -122,6 +123,7 @@ export const settings = z.object({
   S3_ACCESS_KEY_ID: text,
   S3_SECRET_ACCESS_KEY: text,
   S3_FORCE_PATH_STYLE: yesOrNo,
+  WORKER: yesOrNo,
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });

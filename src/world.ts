@@ -18,6 +18,8 @@ export interface World {
   clock: Clock;
   log: Logger;
   orm: MikroORM;
+  /** where the database is, past any pooler: for connections that listen or hold locks */
+  directUrl: string;
   /** what links are signed with */
   links: LinkKeys;
   /** where files are */
@@ -78,5 +80,17 @@ export async function openWorld(
     await close();
     throw error;
   }
-  return { config, clock: options.clock ?? systemClock, log, orm, links, storage, silent: false, replicas, close };
+  const directUrl = config.databaseDirectUrl ?? database.url;
+  return {
+    config,
+    clock: options.clock ?? systemClock,
+    log,
+    orm,
+    directUrl,
+    links,
+    storage,
+    silent: false,
+    replicas,
+    close,
+  };
 }

@@ -30,6 +30,7 @@ const FEATURES = [
   'http/process.ts',
   'seeds',
   'app.ts',
+  'worker',
   'http world.ts',
   'graph/schema.ts',
   'import',
@@ -51,6 +52,7 @@ const FEATURES = [
   'link',
   'graph',
   'database',
+  'job',
   // and the other files beside main.ts: settings
   'kernel config.ts',
 ].map((names) => names.split(' '));

@@ -1,5 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
+import { runMigrations } from 'graphile-worker';
+import { Client, Pool } from 'pg';
+import { silentLogger } from '../job/log.ts';
 import { openOrm } from './orm.ts';
 
 // any number that nothing else locks; the digits of "gateway" on a telephone
@@ -23,12 +25,25 @@ export async function migrate(url: string): Promise<string[]> {
     await turn.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const orm = await openOrm(url, { poolSize: 1, timeLimitMs: 0 });
     try {
-      return (await orm.migrator.up()).map(({ name }) => name);
+      const done = (await orm.migrator.up()).map(({ name }) => name);
+      await migrateJobs(url);
+      return done;
     } finally {
       await orm.close(true);
     }
   } finally {
     await turn.end();
+  }
+}
+
+/** The tables that jobs wait in, which are graphile-worker's own: brought up to its version. */
+async function migrateJobs(url: string): Promise<void> {
+  const pgPool = new Pool({ connectionString: url, max: 1 });
+  pgPool.on('error', () => {}); // what fails is told by the statement that it fails
+  try {
+    await runMigrations({ pgPool, logger: silentLogger });
+  } finally {
+    await pgPool.end();
   }
 }
 

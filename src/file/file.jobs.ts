@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { readingOf } from '../database/orm.ts';
+import { defineJob } from '../job/job.ts';
 import type { World } from '../world.ts';
 import { UNUSED_MS } from './file.policy.ts';
 
@@ -36,3 +38,14 @@ export async function removeUnusedFiles({
   await storage.sweep(new Date(now.getTime() - UNUSED_MS));
   return rows.length;
 }
+
+/** The same as a job, which tells the log. */
+export const cleanFiles = defineJob({
+  name: 'cleanFiles',
+  lane: 'events',
+  payload: z.unknown(),
+  async deed(world) {
+    const count = await removeUnusedFiles(world);
+    if (count > 0) world.log.info({ count }, 'unused files removed');
+  },
+});

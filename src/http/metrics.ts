@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { JobCount } from '../job/job.queries.ts';
 
 /** What the process tells Prometheus. */
 export interface Metrics {
@@ -16,7 +17,11 @@ export interface Metrics {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Metrics of one service, with a registry of its own; those of the process are kept only where somebody may read them. */
-export function createMetrics(secret: string | null, routeOf: (path: string) => string): Metrics {
+export function createMetrics(
+  secret: string | null,
+  routeOf: (path: string) => string,
+  jobs: () => Promise<JobCount[]>,
+): Metrics {
   const register = new Registry();
   if (secret) collectDefaultMetrics({ register });
   const requests = new Histogram({
@@ -38,6 +43,26 @@ export function createMetrics(secret: string | null, routeOf: (path: string) => 
     help: 'Errors in answers, by their code; INTERNAL_SERVER_ERROR is our own fault.',
     labelNames: ['code'],
     registers: [register],
+  });
+  const oldest = new Gauge({
+    name: 'gateway_jobs_oldest_seconds',
+    help: 'How long the oldest job of a name and state has been due; the same by all processes on a database.',
+    labelNames: ['name', 'state'],
+    registers: [register],
+  });
+  new Gauge({
+    name: 'gateway_jobs',
+    help: 'Jobs by name and state: running, due, scheduled, failing (to be tried again), given_up; the same by all processes.',
+    labelNames: ['name', 'state'],
+    registers: [register],
+    async collect() {
+      this.reset();
+      oldest.reset();
+      for (const { name, state, count, oldestSeconds } of await jobs()) {
+        this.set({ name, state }, count);
+        oldest.set({ name, state }, oldestSeconds);
+      }
+    },
   });
   const started = new WeakMap<Request, number>();
   return {

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { ConfigError, loadConfig } from '../config.ts';
 import { openWorld } from '../world.ts';
-import { startCleaning } from './cleaning.ts';
 import { greeting } from './greeting.ts';
 import { type Listening, listen } from './listen.ts';
+import { untilStopped } from './stopping.ts';
 
 /** Runs the gateway until it is told to stop (SIGINT, SIGTERM). What keeps it from starting is told in a sentence, exit code 1. */
 export async function serve(env: Record<string, string | undefined>): Promise<void> {
@@ -35,7 +35,7 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     throw new Expected(`The database cannot be opened: ${reasonOf(error)}`);
   });
   let server: Listening | undefined;
-  let cleaning: ReturnType<typeof startCleaning> | undefined;
+  let worker: { close(): Promise<void> } | undefined;
   try {
     if (config.signIn.kind === 'demo') {
       const { seedEmpty } = await import('../../seeds/demo.ts');
@@ -51,14 +51,17 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     // any free port was taken: only now it is known where links lead
     if (config.port === 0 && !env.PUBLIC_URL) world.links.publicUrl = `http://localhost:${server.port}`;
     process.stdout.write(await greeting(world, server));
-    cleaning = startCleaning(world);
+    if (config.worker) {
+      const { startWorker } = await import('../worker/worker.ts');
+      worker = await startWorker(world);
+    }
     await stopped;
     leaving.abort();
     await sleep(config.shutdownDelayMs);
   } finally {
     // in this order: answers under way need the database
     await server?.close();
-    await cleaning?.close();
+    await worker?.close();
     await world.close();
   }
 }
@@ -75,34 +78,3 @@ const leavingWell =
     if (request.url === '/ready') response.writeHead(503, { 'content-type': 'text/plain' }).end('stopping\n');
     else listener(request, response);
   };
-
-// npm passes on a signal that the terminal has already sent to all: two within that time are one
-const SAME_SIGNAL_MS = 500;
-const LOOK_FOR_PARENT_MS = 300;
-
-/** Resolves at the first signal to stop; a second one ends the process at once. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    let first = 0;
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (first === 0) {
-        first = performance.now();
-        resolve();
-      } else if (performance.now() - first > SAME_SIGNAL_MS) {
-        process.exit(signal === 'SIGINT' ? 130 : 143);
-      }
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-    if (process.env.npm_lifecycle_event) whenOrphaned(() => onSignal('SIGTERM'));
-  });
-}
-
-/** npm runs us in a shell, and a SIGTERM to npm ends that shell without a word to us: we would go on for ever, seen by nobody. */
-function whenOrphaned(stop: () => void): void {
-  const parent = process.ppid;
-  const look = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(look);
-    stop();
-  }, LOOK_FOR_PARENT_MS).unref();
-}

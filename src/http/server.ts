@@ -4,6 +4,7 @@ import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createExecutor } from '../graph/compile.ts';
+import type { JobCount } from '../job/job.queries.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { useCharge } from './charge.ts';
 import { createDocumentCache } from './documentCache.ts';
@@ -29,6 +30,8 @@ export interface ServerOptions<Context extends object> {
   context(claim: Claim, request: Request): Promise<Context>;
   /** the user whose rate limit a request counts against */
   userOf(context: Context): string;
+  /** what the worker has to do */
+  jobs(): Promise<JobCount[]>;
   routes: Omit<Routes, 'metrics'>;
 }
 
@@ -38,7 +41,7 @@ export interface ServerOptions<Context extends object> {
  */
 export function createServer<Context extends object>(options: ServerOptions<Context>) {
   const { config, clock, log } = options;
-  const metrics = createMetrics(config.metricsSecret, routeOf);
+  const metrics = createMetrics(config.metricsSecret, routeOf, options.jobs);
   const limiter = createRateLimiter(config.rateLimit, clock);
   const claims = new WeakMap<Request, Claim>();
   const mask = createMask(log);

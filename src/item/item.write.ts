@@ -157,12 +157,18 @@ export async function updateItems(
   );
 }
 
-/** Takes away the people of some items, and the audiences of others, which are to be written anew. */
-async function removeAround({ db }: Act, peopled: readonly ItemContent[], sighted: readonly ItemContent[]) {
+/**
+ * Takes away the people of some items, and the audiences of others, which are to be written anew. Whom these were for is noted for
+ * those who tell of the act, unless nobody will.
+ */
+async function removeAround(act: Act, peopled: readonly ItemContent[], sighted: readonly ItemContent[]) {
   const ids = (items: readonly ItemContent[]) => sql`any(${unseen(items.map(({ id }) => id))})`;
   await prepared(sql`
-    with gone as (delete from item_people where item_id = ${ids(peopled)})
-    delete from item_audiences where item_id = ${ids(sighted)}`).execute(db);
+    with gone as (delete from item_people where item_id = ${ids(peopled)}),
+    former as (delete from item_audiences where item_id = ${ids(sighted)} returning item_id, audience, company_id, archived)
+    insert into former_audiences (act_id, item_id, audience, company_id, created_at, archived)
+    select ${act.actId}, item_id, audience, company_id, ${act.now}, archived from former where ${!act.silent}
+    on conflict do nothing`).execute(act.db);
 }
 
 function insertPeople(items: readonly ItemContent[]): RawBuilder<unknown> {

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Order, orderBy, type PageArgs, pageOf, type SortValues, sortValues } from '../database/keyset.ts';
 import { batch, byId, follow, type MaybePromise } from '../database/loader.ts';
 import { partsOf } from '../database/nestedPages.ts';
+import type { Db } from '../database/orm.ts';
 import { prepared, unseen } from '../database/prepared.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import { type Connection, connectionOf } from '../graph/connection.ts';
@@ -118,4 +119,24 @@ export async function listResponses(context: Context, item: ItemRow, args: PageA
     async (part) => (await context.loads.load(responsesPart, { parent, part })) ?? [],
   );
   return connectionOf(page, async () => (await context.loads.load(responseCount, parent)) ?? 0);
+}
+
+/**
+ * Which of these users may see which of these responses, if they see its item: canSeeResponse in SQL for several at once, for whoever
+ * tells of an act after it.
+ */
+export async function responseSightOf(
+  db: Db,
+  responseIds: readonly string[],
+  userIds: readonly string[],
+): Promise<{ userId: string; responseId: string }[]> {
+  const { rows } = await sql<{ userId: string; responseId: string }>`
+    select u.id as "userId", r.id as "responseId"
+    from responses r join items i on i.id = r.item_id cross join unnest(${userIds}::uuid[]) as u(id)
+    where r.id = any(${responseIds}::uuid[]) and (
+      r.official or u.id in (r.created_by_id, i.created_by_id, i.received_from_id)
+      or exists (select from item_people p where p.item_id = i.id and p.user_id = u.id)
+      or exists (select from tool_rights held where held.user_id = u.id and held.project_id = i.project_id
+        and held.generic_tool_id = i.generic_tool_id and held.access_level = 'ADMIN'))`.execute(db);
+  return rows;
 }

@@ -104,6 +104,7 @@ export async function startTiny(
       if (value === 'broken@example.com') throw new Error('the database is gone');
       return { user: value };
     },
+    jobs: async () => [],
     userOf: ({ user }) => user,
     routes: {
       async ready() {

@@ -120,7 +120,8 @@ const emptied = (serverUrl: string, name: string, shape: string): Promise<boolea
     if (rows[0]!.others > 0 || (await shapeOf(client)) !== shape) return false;
     // foreign keys are not looked at: everything goes
     await client.query('set session_replication_role = replica');
-    await client.query(rows[0]!.tables.map((table) => `delete from ${table}`).join(';'));
+    const jobs = ['_private_jobs', '_private_job_queues'].map((table) => `graphile_worker.${table}`);
+    await client.query([...jobs, ...rows[0]!.tables].map((table) => `delete from ${table}`).join(';'));
     return true;
   }).catch(() => false);
 

@@ -22,6 +22,7 @@ import {
 import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
 import { openLinkKeys, type World } from '../../src/world.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { workOff } from './work.ts';
 
 /** Something of a test world: its uuid, and the global id that the graph knows it by. */
 export interface Thing {
@@ -84,6 +85,7 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
     clock,
     log: pino({ level: 'silent' }),
     orm,
+    directUrl: database.url,
     links: await openLinkKeys(config),
     storage: await openStorage(config),
     silent: false,
@@ -308,6 +310,15 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
       const before = statements.count;
       await get(who, source, variables);
       return statements.count - before;
+    },
+    /** Does the jobs that are due, and those that they make, until none is left. Gives the errors of those that failed. */
+    work: () => workOff(world),
+    /** Lets time pass, for clock and jobs alike: what was to wait for less is due. */
+    async later(ms: number): Promise<void> {
+      clock.advance(ms);
+      await sql`update graphile_worker._private_jobs set run_at = run_at - ${ms} * interval '1 millisecond'`.execute(
+        db,
+      );
     },
     async [Symbol.asyncDispose]() {
       await database.drop();

@@ -14,6 +14,7 @@ import { Migration0014 } from './Migration0014.ts';
 import { Migration0015 } from './Migration0015.ts';
 import { Migration0016 } from './Migration0016.ts';
 import { Migration0017 } from './Migration0017.ts';
+import { Migration0018 } from './Migration0018.ts';
 
 /** All migrations, in order. They only go forward; a new one is a file beside and a line here. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   { name: 'Migration0015', class: Migration0015 },
   { name: 'Migration0016', class: Migration0016 },
   { name: 'Migration0017', class: Migration0017 },
+  { name: 'Migration0018', class: Migration0018 },
 ];

@@ -1,0 +1,13 @@
+import { cleanFiles } from '../file/file.jobs.ts';
+import type { AnyJob } from '../job/job.ts';
+import { act } from './act.ts';
+import { forget } from './forget.ts';
+
+/** Every job that there is. */
+export const jobs: AnyJob[] = [act, forget, cleanFiles];
+
+/** When jobs run by themselves: crontab, in UTC, once for all processes. */
+export const schedules: [time: string, job: AnyJob][] = [
+  ['*/10 * * * *', cleanFiles],
+  ['17 3 * * *', forget],
+];

@@ -1,0 +1,21 @@
+import { EventEmitter } from 'node:events';
+import { runOnce } from 'graphile-worker';
+import { Pool } from 'pg';
+import { silentLogger } from '../../src/job/log.ts';
+import { jobs } from '../../src/worker/jobs.ts';
+import { tasksOf } from '../../src/worker/worker.ts';
+import type { World } from '../../src/world.ts';
+
+/** Does the jobs that are due, and those that they make, until none is left. Gives the errors of those that failed. */
+export async function workOff(world: World): Promise<Error[]> {
+  const failed: Error[] = [];
+  const events = new EventEmitter();
+  events.on('job:error', ({ error }: { error: Error }) => failed.push(error));
+  const pgPool = new Pool({ connectionString: world.directUrl, max: 2, application_name: 'correspondence-gateway' });
+  try {
+    await runOnce({ pgPool, logger: silentLogger, events, noHandleSignals: true, taskList: tasksOf(world, jobs) });
+  } finally {
+    await pgPool.end();
+  }
+  return failed;
+}
