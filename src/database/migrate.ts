@@ -1,7 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { runMigrations } from 'graphile-worker';
-import { Client, Pool } from 'pg';
+import { Client } from 'pg';
 import { silentLogger } from '../job/log.ts';
+import { jobPool } from '../job/pool.ts';
 import { openOrm } from './orm.ts';
 
 // any number that nothing else locks; the digits of "gateway" on a telephone
@@ -38,8 +39,7 @@ export async function migrate(url: string): Promise<string[]> {
 
 /** The tables that jobs wait in, which are graphile-worker's own: brought up to its version. */
 async function migrateJobs(url: string): Promise<void> {
-  const pgPool = new Pool({ connectionString: url, max: 1 });
-  pgPool.on('error', () => {}); // what fails is told by the statement that it fails
+  const pgPool = jobPool(url, 1);
   try {
     await runMigrations({ pgPool, logger: silentLogger });
   } finally {

@@ -1,7 +1,7 @@
 import { parseCronItems, type Runner, run, type TaskList, type Worker } from 'graphile-worker';
-import { Pool } from 'pg';
 import type { AnyJob, Lane } from '../job/job.ts';
 import { loggerTo } from '../job/log.ts';
+import { jobPool } from '../job/pool.ts';
 import type { World } from '../world.ts';
 import { openHolder } from './holder.ts';
 import { jobs, schedules } from './jobs.ts';
@@ -28,8 +28,7 @@ export async function startWorker(world: World): Promise<{ close(): Promise<void
   const log = world.log.child({ part: 'worker' });
   const logger = loggerTo(log);
   const holder = await openHolder(world.directUrl, log);
-  const pgPool = new Pool({ connectionString: world.directUrl, max: CONNECTIONS, application_name: 'gateway worker' });
-  pgPool.on('error', () => {}); // a connection that idles and breaks is no loss
+  const pgPool = jobPool(world.directUrl, CONNECTIONS);
   const alive = {
     name: 'AlivePlugin',
     version: '1.0.0',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sightOf } from '../../src/item/sight.queries.ts';
 import { newId, toGlobalId } from '../../src/kernel/ids.ts';
 import { readTable } from '../kit/oracle.ts';
 import type { Person } from '../kit/world.ts';
@@ -86,6 +87,19 @@ async function titlesIn(csvUrl: string | undefined): Promise<string[]> {
   const lines = (await (await play.openLink(csvUrl)).text()).trim().split('\r\n');
   return lines.slice(1).toSorted();
 }
+
+test('those who tell of acts know of everybody at once who sees what', async () => {
+  const people = [...CAST.map((part) => play.people.get(part)!), play.elsa, play.fay];
+  const idsOf = (things: readonly { id: string }[]) => things.map(({ id }) => id);
+  const told = await sightOf(play.db, newId(play.clock.now()), idsOf(play.pieces), idsOf(people));
+  const must = viewers.flatMap((part) =>
+    play.pieces.filter((piece) => mustSee(part, piece)).map((piece) => `${play.people.get(part)!.id} ${piece.id}`),
+  );
+  expect(must.length).toBeGreaterThan(500);
+  expect(told.map(({ userId, itemId }) => `${userId} ${itemId}`).sort()).toEqual(must.sort());
+  // nothing was changed: whoever sees saw
+  expect(told.filter(({ sees, saw }) => !sees || !saw)).toEqual([]);
+});
 
 test('rights in another project, or in another company, or none since somebody is not active any more, show nothing', async () => {
   const { pieces } = play;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { runOnce } from 'graphile-worker';
-import { Pool } from 'pg';
 import { silentLogger } from '../../src/job/log.ts';
+import { jobPool } from '../../src/job/pool.ts';
 import { jobs } from '../../src/worker/jobs.ts';
 import { tasksOf } from '../../src/worker/worker.ts';
 import type { World } from '../../src/world.ts';
@@ -11,7 +11,7 @@ export async function workOff(world: World): Promise<Error[]> {
   const failed: Error[] = [];
   const events = new EventEmitter();
   events.on('job:error', ({ error }: { error: Error }) => failed.push(error));
-  const pgPool = new Pool({ connectionString: world.directUrl, max: 2, application_name: 'correspondence-gateway' });
+  const pgPool = jobPool(world.directUrl, 2);
   try {
     await runOnce({ pgPool, logger: silentLogger, events, noHandleSignals: true, taskList: tasksOf(world, jobs) });
   } finally {

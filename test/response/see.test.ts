@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toGlobalId } from '../../src/kernel/ids.ts';
+import { toGlobalId, uuidOf } from '../../src/kernel/ids.ts';
+import { responseSightOf } from '../../src/response/response.queries.ts';
 import { createOffice, type Office, type Payload } from '../kit/office.ts';
 import { readTable } from '../kit/oracle.ts';
 import { putItems } from '../kit/putItems.ts';
@@ -118,6 +119,27 @@ test.each([
   expect(idsOf(shown.item.responses)).toEqual(due);
   expect(idsOf(shown.item.fromTheEnd)).toEqual(due);
   expect(idsOf(shown.item.changes)).toEqual(dueChanges.toReversed());
+});
+
+test('those who tell of acts know of everybody at once who sees which response', async () => {
+  // whether they see the item is another question
+  const readers = [...TABLE.keys()].filter((who) => who !== 'outsider');
+  const uuids = [...responses.values()].map((id) => uuidOf('Response', id)!);
+  const told = await responseSightOf(
+    office.db,
+    uuids,
+    readers.map((who) => people.get(who)!.id),
+  );
+  for (const who of readers) {
+    const shown = await office.get(people.get(who)!, LOOK, {
+      id: itemId,
+      responses: [...responses.values()],
+      changes: [],
+    });
+    const due = shown.responses.filter(Boolean).map(({ id }: Payload) => uuidOf('Response', id));
+    const known = told.filter(({ userId }) => userId === people.get(who)!.id).map(({ responseId }) => responseId);
+    expect([who, known.sort()]).toEqual([who, due.sort()]);
+  }
 });
 
 test('whoever is taken off the item keeps sight of their own unofficial responses only', async () => {
