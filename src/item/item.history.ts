@@ -65,6 +65,9 @@ const LISTS = {
 } as const;
 type Lists = keyof typeof LISTS;
 
+/** Whether a field holds several, so that its history tells of each one that came or went. */
+export const holdsSeveral = (field: string): boolean => Object.hasOwn(LISTS, field);
+
 /** What history says of a field: the parts of an item that it is about, and how their values are shown. */
 interface Shown {
   parts: readonly (keyof ItemContent)[];

@@ -24,6 +24,18 @@ export function textFault(text: string, { multiline = false } = {}): string | nu
   return null;
 }
 
+const EVERY_FORBIDDEN = new RegExp(FORBIDDEN, 'gu');
+
+/** A text as one line that holds nothing but what people type: control characters are gone, stretches of blanks are one. */
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(EVERY_FORBIDDEN, '').trim();
+
+/** The same of several lines, with the blanks that they have. */
+export const cleanLines = (text: string): string =>
+  text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replaceAll('\t', ' ')
+    .replace(EVERY_FORBIDDEN, '');
+
 const dropUnsafe = (html: string): string =>
   sanitizeHtml(html, {
     allowedTags: [
