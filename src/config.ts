@@ -79,6 +79,8 @@ export interface Config {
   storage: StorageSettings;
   /** whether a gateway process also does the jobs that follow changes */
   worker: boolean;
+  /** ranges of IP addresses in CIDR that webhooks may call although they are not public */
+  webhookAllowedRanges: string[];
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -166,6 +168,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
         }
       : { kind: 'local' },
     worker: s.WORKER ?? true,
+    webhookAllowedRanges: s.WEBHOOK_ALLOWED_RANGES,
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 // RFC 7518 3.2: a key of HMAC with SHA-256 has at least as many bits as the hash
@@ -29,6 +30,11 @@ const yesOrNo = z
   .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'], { error: 'must be true or false' })
   .transform((value) => ['true', '1', 'on', 'yes'].includes(value))
   .optional();
+/** "10.0.0.0/8", "fd00::/8", or one address. */
+const isRange = (cidr: string): boolean => {
+  const [, address = '', , bits] = /^([\d.]+|[\da-f:]+(:[\d.]+)?)(?:\/(\d{1,3}))?$/i.exec(cidr) ?? [];
+  return isIP(address) !== 0 && (bits === undefined || Number(bits) <= (isIP(address) === 4 ? 32 : 128));
+};
 const url = (...schemes: string[]) =>
   z
     .string()
@@ -124,6 +130,13 @@ export const settings = z.object({
   S3_SECRET_ACCESS_KEY: text,
   S3_FORCE_PATH_STYLE: yesOrNo,
   WORKER: yesOrNo,
+  WEBHOOK_ALLOWED_RANGES: z
+    .string()
+    .transform((list) => list.split(',').map((cidr) => cidr.trim()))
+    .refine((list) => list.every(isRange), {
+      error: 'must be ranges of IP addresses with commas, such as 10.0.0.0/8,fd00::/8',
+    })
+    .default([]),
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });

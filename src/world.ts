@@ -11,6 +11,7 @@ import { openStorage, type Storage } from './file/storage.ts';
 import { madeSecret } from './http/madeSecret.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type LinkKeys, linkKeys } from './link/link.ts';
+import { type Lookup, openLookup } from './webhook/lookup.ts';
 
 /** Everything outside of the service that it needs; comes in by the door of createApp. */
 export interface World {
@@ -24,6 +25,8 @@ export interface World {
   links: LinkKeys;
   /** where files are */
   storage: Storage;
+  /** gives the IP addresses of the names of others */
+  lookup: Lookup;
   /** what is done here is told to nobody: seeds and imports (domain.md 5) */
   silent: boolean;
   /** servers that what tolerates lag is read from, where there are any */
@@ -89,6 +92,7 @@ export async function openWorld(
     directUrl,
     links,
     storage,
+    lookup: openLookup(),
     silent: false,
     replicas,
     close,

@@ -35,6 +35,7 @@ const FEATURES = [
   'graph/schema.ts',
   'import',
   'sync',
+  'webhook',
   'notification',
   'view',
   'export',

@@ -89,6 +89,7 @@ test('everything that is wrong is named at once', () => {
     JWT_USER_FIELD: 'name',
     LOG_LEVEL: 'loud',
     METRICS_SECRET: 'short',
+    WEBHOOK_ALLOWED_RANGES: '10.0.0.0/8, 10.0.0.0/33',
   });
   expect(problems.map((problem) => problem.split(':')[0])).toEqual([
     'PORT',
@@ -96,6 +97,7 @@ test('everything that is wrong is named at once', () => {
     'JWT_USER_FIELD',
     'GRAPHIQL',
     'MAX_DEPTH',
+    'WEBHOOK_ALLOWED_RANGES',
     'METRICS_SECRET',
     'LOG_LEVEL',
     'JWT_SECRET or JWT_JWKS_URL',
@@ -151,4 +153,11 @@ test.each<[string, Record<string, string>, RegExp]>([
 
 test('RATE_LIMIT=0 turns the limit off', () => {
   expect(loadConfig({ RATE_LIMIT: '0' }).rateLimit).toBe(0);
+});
+
+test('ranges of addresses, and single ones', () => {
+  const of = (list: string) => loadConfig({ WEBHOOK_ALLOWED_RANGES: list }).webhookAllowedRanges;
+  expect(of('10.0.0.0/8, fd00::/8,127.0.0.1,::1,::ffff:10.0.0.0/104')).toHaveLength(5);
+  for (const wrong of ['localhost', '10.0.0/8', '10.0.0.0/', '::/129', '1.2.3.4/-1', ',', '::1%lo', '10.0.0.0/8/8'])
+    expect(problemsOf({ WEBHOOK_ALLOWED_RANGES: wrong })).toEqual([expect.stringMatching(/^WEBHOOK_ALLOWED_RANGES: /)]);
 });

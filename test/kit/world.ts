@@ -20,6 +20,7 @@ import {
   GenericToolStatusSchema,
 } from '../../src/tool/tool.entity.ts';
 import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
+import { openLookup } from '../../src/webhook/lookup.ts';
 import { openLinkKeys, type World } from '../../src/world.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { workOff } from './work.ts';
@@ -88,6 +89,7 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
     directUrl: database.url,
     links: await openLinkKeys(config),
     storage: await openStorage(config),
+    lookup: openLookup(),
     silent: false,
   };
   const app = createApp(world);
