@@ -1,4 +1,4 @@
-import { conflicts, JWKS_DEFAULT_ALGORITHMS, settings } from './settings.ts';
+import { conflicts, JWKS_DEFAULT_ALGORITHMS, readMailbox, settings } from './settings.ts';
 
 /** How callers prove who they are; `demo` is a secret that the gateway makes itself (http/madeSecret.ts). */
 export type SignInSettings = {
@@ -42,6 +42,36 @@ export type StorageSettings =
       forcePathStyle: boolean;
     };
 
+/** A server that takes mail for anybody. */
+export interface SmtpSettings {
+  host: string;
+  port: number;
+  /** TLS from the start (smtps) */
+  secure: boolean;
+  auth: { user: string; pass: string } | null;
+  /** whether smtp:// turns to TLS (STARTTLS) */
+  tls: 'required' | 'if-offered' | 'off';
+  /** PEM: whose certificates are good, instead of those that the system knows */
+  tlsCaFile: string | null;
+  /** takes any certificate */
+  tlsInsecure: boolean;
+  /** at once, of a process */
+  connections: number;
+  /** PEM, or the file that it is in */
+  dkim: { domain: string; selector: string; key: { pem: string } | { file: string } } | null;
+}
+
+/** Who mail is from, and how it leaves. */
+export interface MailSettings {
+  from: { name: string; address: string };
+  /** of reply addresses and Message-IDs */
+  domain: string;
+  /** what reply addresses are signed with; null: what links are */
+  secrets: [id: string, secret: string][] | null;
+  /** null: nowhere (delivery/mailer.ts) */
+  smtp: SmtpSettings | null;
+}
+
 /** The settings of a process, from its environment. */
 export interface Config {
   production: boolean;
@@ -77,6 +107,7 @@ export interface Config {
   /** the most that an uploaded file may have */
   maxUploadBytes: number;
   storage: StorageSettings;
+  mail: MailSettings;
   /** whether a gateway process also does the jobs that follow changes */
   worker: boolean;
   /** ranges of IP addresses in CIDR that webhooks may call although they are not public */
@@ -149,7 +180,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     rateLimit: s.RATE_LIMIT,
     corsOrigins: s.CORS_ORIGINS,
     shutdownDelayMs: s.SHUTDOWN_DELAY * 1000,
-    publicUrl: s.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${s.PORT}`,
+    publicUrl: publicUrlOf(s),
     links: {
       ttlMs: s.LINK_TTL * 1000,
       ...(s.LINK_SECRETS ? { kind: 'secrets', secrets: s.LINK_SECRETS } : { kind: 'made' }),
@@ -167,10 +198,53 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
           forcePathStyle: s.S3_FORCE_PATH_STYLE ?? false,
         }
       : { kind: 'local' },
+    mail: mailOf(s),
     worker: s.WORKER ?? true,
     webhookAllowedRanges: s.WEBHOOK_ALLOWED_RANGES,
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+  };
+}
+
+type Settings = (typeof settings)['_output'];
+
+const publicUrlOf = (s: Settings): string => s.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${s.PORT}`;
+
+// what servers of mail are found at: RFC 6409, RFC 8314
+const SUBMISSION_PORT = 587;
+const SUBMISSIONS_PORT = 465;
+
+function mailOf(s: Settings): MailSettings {
+  const given = s.MAIL_FROM ? readMailbox(s.MAIL_FROM)! : null;
+  const host = new URL(publicUrlOf(s)).hostname;
+  // a mail address has no number for a domain
+  const own = /^[\d.]+$|:/.test(host) ? 'localhost' : host;
+  const from = given ?? { name: 'Correspondence Gateway', address: `gateway@${s.MAIL_DOMAIN ?? own}` };
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1).toLowerCase();
+  return {
+    from,
+    domain: s.MAIL_DOMAIN ?? domain,
+    secrets: s.MAIL_SECRETS ?? null,
+    smtp: s.SMTP_URL ? smtpOf(s, domain) : null,
+  };
+}
+
+function smtpOf(s: Settings, domain: string): SmtpSettings {
+  const { protocol, hostname, port, username, password } = new URL(s.SMTP_URL!);
+  const secure = protocol === 'smtps:';
+  const auth = username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : null;
+  const key = s.DKIM_KEY ? { pem: s.DKIM_KEY } : s.DKIM_KEY_FILE ? { file: s.DKIM_KEY_FILE } : null;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port ? Number(port) : secure ? SUBMISSIONS_PORT : SUBMISSION_PORT,
+    secure,
+    auth,
+    // a password must not go out in the clear because somebody on the way has taken STARTTLS out of the greeting
+    tls: s.SMTP_TLS ?? (auth ? 'required' : 'if-offered'),
+    tlsCaFile: s.SMTP_TLS_CA ?? null,
+    tlsInsecure: s.SMTP_TLS_INSECURE ?? false,
+    connections: s.SMTP_CONNECTIONS,
+    dkim: key && { domain: s.DKIM_DOMAIN ?? domain, selector: s.DKIM_SELECTOR!, key },
   };
 }

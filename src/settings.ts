@@ -44,7 +44,7 @@ const url = (...schemes: string[]) =>
     .optional();
 
 // messages about it must not tell what is in it
-const linkSecrets = z
+const keyRing = z
   .string()
   .transform((list) =>
     list.split(',').map((pair): [string, string] => {
@@ -63,6 +63,48 @@ const linkSecrets = z
   .refine((pairs) => pairs.every(([, value]) => bytes(MIN_SECRET_BYTES)(value)), {
     error: `must have secrets of at least ${MIN_SECRET_BYTES} bytes`,
   })
+  .optional();
+
+// smtp://user:password@host:587; messages about it must not tell the password
+const smtpUrl = z
+  .string()
+  .refine((value) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value), {
+    error:
+      'must be smtp://host:port or smtps://host:port, with user:password@ before the host if the server wants a sign-in',
+    abort: true,
+  })
+  .refine((value) => ['', '/'].includes(new URL(value).pathname) && !/[?#]/.test(value), {
+    error:
+      'must end after the port: a password with / ? # @ : in it has these as %2F %3F %23 %40 %3A; TLS is set by SMTP_TLS',
+    abort: true,
+  })
+  .refine(
+    (value) => {
+      const { username, password } = new URL(value);
+      return (
+        [username, password].every((part) => !/%(?![0-9A-Fa-f]{2})/.test(part)) &&
+        Boolean(username) === Boolean(password)
+      );
+    },
+    { error: 'must have both user and password or none, each % in them written as %25' },
+  )
+  .optional();
+
+/** "Name <address>", or an address alone. */
+export function readMailbox(text: string): { name: string; address: string } | null {
+  const [, quoted, plain, inBrackets, alone] =
+    /^(?:(?:"([^"]*)"|([^"<>]*?))\s*<([^<>]+)>|([^<>\s]+))$/.exec(text.trim()) ?? [];
+  const address = inBrackets ?? alone;
+  const isAddress = address && /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/.test(address);
+  return isAddress ? { name: (quoted ?? plain ?? '').trim(), address } : null;
+}
+
+const hostName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i, {
+    error: 'must be the name of a domain, such as mail.example.com',
+  })
+  .transform((name) => name.toLowerCase())
   .optional();
 
 /** The environment variables of the gateway: their forms and what they are when absent. */
@@ -118,7 +160,7 @@ export const settings = z.object({
   PUBLIC_URL: url('https', 'http').refine((value) => !value || !/[?#@]/.test(value), {
     error: 'must be a plain address, without a user, a query or a fragment',
   }),
-  LINK_SECRETS: linkSecrets,
+  LINK_SECRETS: keyRing,
   // seconds: api.md, Links
   LINK_TTL: whole(30, 86_400, 900),
   // half a gigabyte; a size is an Int of the graph, which ends at 2 GB
@@ -137,6 +179,28 @@ export const settings = z.object({
       error: 'must be ranges of IP addresses with commas, such as 10.0.0.0/8,fd00::/8',
     })
     .default([]),
+  SMTP_URL: smtpUrl,
+  SMTP_TLS: oneOf('required', 'if-offered', 'off').optional(),
+  SMTP_TLS_CA: text,
+  SMTP_TLS_INSECURE: yesOrNo,
+  // relays commonly allow a client five to ten at once
+  SMTP_CONNECTIONS: whole(1, 100, 5),
+  MAIL_FROM: z
+    .string()
+    .refine((value) => readMailbox(value) !== null, { error: 'must be Name <address> or an address' })
+    .optional(),
+  MAIL_DOMAIN: hostName,
+  MAIL_SECRETS: keyRing,
+  DKIM_DOMAIN: hostName,
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$/i, { error: 'must be letters, digits, - and .' })
+    .optional(),
+  DKIM_KEY: z
+    .string()
+    .transform((pem) => pem.replaceAll('\\n', '\n'))
+    .optional(),
+  DKIM_KEY_FILE: text,
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });
@@ -163,6 +227,7 @@ export function* conflicts(env: Record<string, string | undefined>): Generator<s
   if (wrong.length > 0) {
     yield `JWT_ALGORITHMS: ${wrong.map((name) => `"${name.trim()}"`).join(', ')} cannot be used here; choose from ${allowed.join(', ')}`;
   }
+  yield* conflictsOfMail(env);
   if (env.DATABASE_REPLICA_URLS && !env.DATABASE_URL) {
     yield 'DATABASE_REPLICA_URLS: only together with DATABASE_URL; the embedded database has no replicas';
   }
@@ -177,4 +242,20 @@ export function* conflicts(env: Record<string, string | undefined>): Generator<s
   if (rateLimit > 0 && rateLimit < Number(env.MAX_COST ?? 10_000)) {
     yield 'RATE_LIMIT: must be 0 (off) or at least MAX_COST, or the dearest operations would never pass';
   }
+}
+
+function* conflictsOfMail(env: Record<string, string | undefined>): Generator<string> {
+  const given = Object.keys(env).filter((name) => /^(SMTP|DKIM)_/.test(name) && name !== 'SMTP_URL');
+  if (!env.SMTP_URL && given.length > 0) yield `SMTP_URL: must be set where ${given.join(', ')} is`;
+  // receivers refuse mail from an address that nobody has
+  if (env.SMTP_URL && !env.MAIL_FROM)
+    yield 'MAIL_FROM: must be set where SMTP_URL is: the address that mail comes from';
+  if (env.SMTP_TLS === 'off' && env.SMTP_URL?.startsWith('smtps:'))
+    yield 'SMTP_TLS: smtps:// is TLS from the start; off is for smtp://';
+  if (env.SMTP_TLS === 'off' && (env.SMTP_TLS_CA || env.SMTP_TLS_INSECURE))
+    yield 'SMTP_TLS_CA, SMTP_TLS_INSECURE: are of no use where SMTP_TLS is off';
+  if (env.DKIM_KEY && env.DKIM_KEY_FILE) yield 'DKIM_KEY, DKIM_KEY_FILE: only one of them may be set';
+  if (!env.DKIM_SELECTOR !== !(env.DKIM_KEY || env.DKIM_KEY_FILE))
+    yield 'DKIM_SELECTOR, DKIM_KEY (or DKIM_KEY_FILE): both or none';
+  if (env.DKIM_DOMAIN && !env.DKIM_SELECTOR) yield 'DKIM_DOMAIN: only together with DKIM_SELECTOR and a key';
 }

@@ -7,6 +7,7 @@ import type { Writer } from './database/lastWrite.ts';
 import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
 import { openReplicas, type Replicas } from './database/replica.ts';
+import { type Mailer, openMailer } from './delivery/mailer.ts';
 import { openStorage, type Storage } from './file/storage.ts';
 import { madeSecret } from './http/madeSecret.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -27,6 +28,8 @@ export interface World {
   storage: Storage;
   /** gives the IP addresses of the names of others */
   lookup: Lookup;
+  /** the way that mail leaves */
+  mailer: Mailer;
   /** what is done here is told to nobody: seeds and imports (domain.md 5) */
   silent: boolean;
   /** servers that what tolerates lag is read from, where there are any */
@@ -42,14 +45,15 @@ export interface OpenWorld extends World {
 
 const ofPools = (config: Config) => ({ poolSize: config.databasePoolSize, prepares: config.databasePrepared });
 
-/** The keys of links: those of the settings, or one made in DATA_DIR. */
-export const openLinkKeys = async (config: Config): Promise<LinkKeys> =>
-  linkKeys(
-    config,
-    config.links.kind === 'secrets'
-      ? config.links.secrets
-      : [['made', await madeSecret(config.dataDir, 'link-secret')]],
-  );
+/** What links are signed with, and reply addresses too unless they have secrets of their own: set, or made in DATA_DIR. */
+const secretsOf = async ({ links, dataDir }: Config): Promise<[id: string, secret: string][]> =>
+  links.kind === 'secrets' ? links.secrets : [['made', await madeSecret(dataDir, 'link-secret')]];
+
+/** The keys of links, and the mailer, which signs reply addresses. */
+export async function openSigners(config: Config, around: { clock: Clock; log: Logger }) {
+  const secrets = await secretsOf(config);
+  return { links: linkKeys(config, secrets), mailer: await openMailer(config, secrets, around) };
+}
 
 /** Opens the database of a configuration, embedded or one's own, brings its schema up to date, and gives the world around it. */
 export async function openWorld(
@@ -62,16 +66,18 @@ export async function openWorld(
     ? { url: config.databaseUrl, close: async () => {} }
     : await openEmbedded(config.dataDir);
   const orm = await openOrm(database.url, { ...ofPools(config), onPool: options.onPool });
+  const clock = options.clock ?? systemClock;
   let replicas: Replicas | undefined;
+  let signers: { links: LinkKeys; mailer: Mailer } | undefined;
   const close = async () => {
+    signers?.mailer.close();
     await replicas?.close();
     storage.close();
     await orm.close(true);
     await database.close();
   };
-  let links: LinkKeys;
   try {
-    links = await openLinkKeys(config);
+    signers = await openSigners(config, { clock, log });
     await migrate(database.url);
     if (config.replicaUrls.length > 0)
       replicas = await openReplicas(database.url, config.replicaUrls, {
@@ -86,11 +92,11 @@ export async function openWorld(
   const directUrl = config.databaseDirectUrl ?? database.url;
   return {
     config,
-    clock: options.clock ?? systemClock,
+    clock,
     log,
     orm,
     directUrl,
-    links,
+    ...signers,
     storage,
     lookup: openLookup(),
     silent: false,

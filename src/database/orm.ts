@@ -3,6 +3,7 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type InferKyselyDB, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import type { Pool } from 'pg';
+import { EmailDeliverySchema } from '../delivery/delivery.entity.ts';
 import { ApiKeySchema } from '../directory/apiKey.entity.ts';
 import {
   CompanySchema,
@@ -77,6 +78,7 @@ const entities = [
   RelatedItemSchema,
   ResponseSchema,
   EventSchema,
+  EmailDeliverySchema,
   SavedViewSchema,
 ];
 

@@ -9,16 +9,20 @@ import type { World } from '../world.ts';
  */
 export type Lane = 'events' | 'mail' | 'webhooks';
 
+/** What a job is known by to those who enqueue it. */
+export interface JobName<Payload> {
+  name: string;
+  payload: z.ZodType<Payload>;
+  attempts?: number;
+}
+
 /**
  * Work that is done after an act, by the worker: a name, the shape of what it is told, and the deed. A deed can run twice, at once or
  * one after the other, and can be killed at any point: it looks at what is there, and what it did before it does not do again.
  * What it throws is tried again, later and later, `attempts` times (25 unless told, some three days).
  */
-export interface Job<Payload> {
-  name: string;
+export interface Job<Payload> extends JobName<Payload> {
   lane: Lane;
-  payload: z.ZodType<Payload>;
-  attempts?: number;
   deed(world: World, payload: Payload): Promise<void>;
 }
 
@@ -46,12 +50,16 @@ export interface Wanted<Payload> extends Enqueue {
  * Enqueues a job in the transaction of `db`, once for each thing that it is to be told: one statement for any number, none for none.
  * It runs when the transaction has been committed, and never if it was undone.
  */
-export async function enqueue<Payload>(db: Db, job: Job<Payload>, wanted: readonly Wanted<Payload>[]): Promise<void> {
+export async function enqueue<Payload>(
+  db: Db,
+  job: JobName<Payload>,
+  wanted: readonly Wanted<Payload>[],
+): Promise<void> {
   if (wanted.length > 0) await enqueueing(job, wanted).execute(db);
 }
 
 /** The same as a statement. */
-export function enqueueing<Payload>(job: Job<Payload>, wanted: readonly Wanted<Payload>[]): RawBuilder<unknown> {
+export function enqueueing<Payload>(job: JobName<Payload>, wanted: readonly Wanted<Payload>[]): RawBuilder<unknown> {
   return sql`
     select count(*) from graphile_worker.add_jobs(array(
       select row(${job.name}, w.payload, w.queue, now() + w."inMs" * interval '1 millisecond', ${job.attempts ?? null}::integer, w.key,

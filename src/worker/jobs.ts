@@ -2,9 +2,10 @@ import { cleanFiles } from '../file/file.jobs.ts';
 import type { AnyJob } from '../job/job.ts';
 import { act } from './act.ts';
 import { forget } from './forget.ts';
+import { sendEmail } from './sendEmail.ts';
 
 /** Every job that there is. */
-export const jobs: AnyJob[] = [act, forget, cleanFiles];
+export const jobs: AnyJob[] = [act, forget, cleanFiles, sendEmail];
 
 /** When jobs run by themselves: crontab, in UTC, once for all processes. */
 export const schedules: [time: string, job: AnyJob][] = [

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { inject } from 'vitest';
@@ -21,8 +25,9 @@ import {
 } from '../../src/tool/tool.entity.ts';
 import { ITEM_FIELDS, STATUS_CATEGORIES, type StatusCategory } from '../../src/tool/tool.policy.ts';
 import { openLookup } from '../../src/webhook/lookup.ts';
-import { openLinkKeys, type World } from '../../src/world.ts';
+import { openSigners, type World } from '../../src/world.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { mailsIn } from './mails.ts';
 import { workOff } from './work.ts';
 
 /** Something of a test world: its uuid, and the global id that the graph knows it by. */
@@ -81,13 +86,15 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
   const clock = testClock('2026-03-02T09:00:00Z');
   const fixed = { NODE_ENV: 'test', JWT_SECRET: SECRET, RATE_LIMIT: '0', LOG_LEVEL: 'silent' };
   const config = loadConfig({ ...fixed, PUBLIC_URL: ORIGIN, LINK_SECRETS: `test:${LINK_SECRET}`, ...env });
+  const log = pino({ level: 'silent' });
+  const mailFolder = env.DATA_DIR ?? join(tmpdir(), `gateway-mail-${randomUUID()}`);
   const world: World = {
     config,
     clock,
-    log: pino({ level: 'silent' }),
+    log,
     orm,
     directUrl: database.url,
-    links: await openLinkKeys(config),
+    ...(await openSigners({ ...config, dataDir: mailFolder }, { clock, log })),
     storage: await openStorage(config),
     lookup: openLookup(),
     silent: false,
@@ -315,6 +322,8 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
     },
     /** Does the jobs that are due, and those that they make, until none is left. Gives the errors of those that failed. */
     work: () => workOff(world),
+    /** The mails of a company that are in the mailbox, the oldest first. */
+    mails: (companyId = home.id) => mailsIn(world, companyId),
     /** Lets time pass, for clock and jobs alike: what was to wait for less is due. */
     async later(ms: number): Promise<void> {
       clock.advance(ms);
@@ -323,6 +332,8 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
       );
     },
     async [Symbol.asyncDispose]() {
+      world.mailer.close();
+      if (!env.DATA_DIR) await rm(mailFolder, { recursive: true, force: true });
       await database.drop();
     },
   };

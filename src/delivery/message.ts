@@ -1,0 +1,57 @@
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { type Address, addressFault, oneLine, wireAddress } from './address.policy.ts';
+import { headerFault } from './mail.policy.ts';
+import type { Letter } from './mailer.ts';
+
+// what mail programs show of a subject is far less; servers refuse headers that go on for ever
+const MAX_SUBJECT = 300;
+const MAX_NAME = 100;
+
+/** An address for a header: never a text that would be read as several. Throws where it is none; whoever queued it has checked. */
+function addressed({ name, address }: Address): { name: string; address: string } {
+  const fault = addressFault(address);
+  if (fault) throw new Error(`${JSON.stringify(address)}: ${fault}`);
+  return { name: oneLine(name, MAX_NAME), address: wireAddress(address) };
+}
+
+/** A letter as nodemailer takes it. Nothing in it can read a file or an address of the network, or name a recipient of its own. */
+export function messageOf({ messageId, recipient, mail }: Letter, from: Address, now: Date): SendMailOptions {
+  for (const [name, value] of Object.entries(mail.headers ?? {})) {
+    const fault = headerFault(name, value);
+    if (fault) throw new Error(fault);
+  }
+  const to = addressed(recipient);
+  return {
+    // one transaction for each recipient, whatever the headers say
+    envelope: { from: wireAddress(from.address), to: [to.address] },
+    messageId,
+    date: now,
+    from: addressed({ ...from, name: mail.fromName ?? from.name }),
+    to: mail.to?.map(addressed) ?? [to],
+    ...(mail.cc?.length && { cc: mail.cc.map(addressed) }),
+    ...(mail.replyTo && { replyTo: addressed(mail.replyTo) }),
+    subject: oneLine(mail.subject, MAX_SUBJECT),
+    ...(mail.references?.length && { references: mail.references, inReplyTo: mail.references.at(-1) }),
+    text: mail.text,
+    html: mail.html,
+    attachments: mail.attachments?.map(({ filename, contentType, content, cid }) => ({
+      ...{ filename: oneLine(filename, MAX_SUBJECT), contentType, content },
+      ...(cid && { cid }),
+    })),
+    headers: {
+      ...mail.headers,
+      ...(mail.automatic && { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }),
+    },
+    xMailer: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** The bytes of a letter, with the line ends of the network. */
+export async function bytesOf(letter: Letter, from: Address, now: Date): Promise<Buffer> {
+  const { message } = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(
+    messageOf(letter, from, now),
+  );
+  return message as Buffer;
+}
