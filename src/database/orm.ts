@@ -23,6 +23,7 @@ import {
   ItemPersonSchema,
   ItemSchema,
 } from '../item/item.entity.ts';
+import { ItemNotificationSchema, OverdueDaySchema } from '../notification/notification.entity.ts';
 import {
   GenericToolGrantSchema,
   PermissionTemplateEntrySchema,
@@ -80,6 +81,8 @@ const entities = [
   EventSchema,
   EmailDeliverySchema,
   SavedViewSchema,
+  ItemNotificationSchema,
+  OverdueDaySchema,
 ];
 
 const KYSELY_OPTIONS = { columnNamingStrategy: 'property', convertValues: true } as const;

@@ -4,17 +4,14 @@ import { companyById, projectNamed, userById } from '../directory/directory.quer
 import type { Context } from '../graph/context.ts';
 import { addressOf } from '../item/item.address.ts';
 import { type ItemRow, itemById } from '../item/item.queries.ts';
-import { customFieldsOf } from '../item/item.shownValues.ts';
 import { toGlobalId } from '../kernel/ids.ts';
 import { momentsIn } from '../kernel/moment.ts';
 import { listResponses, type ResponseRow } from '../response/response.queries.ts';
-import { type FieldsetFieldRow, fieldsOfFieldset, listApplied, sectionsOfFieldset } from '../tool/fieldset.queries.ts';
 import { statusNamed } from '../tool/status.queries.ts';
 import { toolNamed } from '../tool/tool.queries.ts';
 import { answerFile, type FileToMake, sorry } from './answer.ts';
-import type { Column } from './column.policy.ts';
-import { tableOf } from './column.queries.ts';
 import { fileName } from './fileName.ts';
+import { shownFields } from './item.fields.ts';
 import { type ItemToPrint, itemPdf, type PrintedAttachment, type PrintedResponse } from './pdf/itemPdf.ts';
 import { qrCode } from './qr.ts';
 
@@ -44,9 +41,6 @@ export async function exportQrCode(context: Context, itemId: string, format: str
   return new Response(new Uint8Array(bytes), { headers: headersOf(fileName([item.number], wanted), contentType) });
 }
 
-// what stands elsewhere on the page
-const ELSEWHERE = new Set(['NUMBER', 'TITLE', 'STATUS', 'PRIVATE', 'DESCRIPTION', 'ATTACHMENTS', 'RESPONSES']);
-
 /** What an item shows on paper: the fields that its fieldset has visible, in its order and under its headings. */
 async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint> {
   const { loads, viewer, world } = context;
@@ -56,18 +50,8 @@ async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint
     loads.the(statusNamed, item.statusId),
     loads.the(userById, item.createdById),
   ]);
-  const [fieldset] = await listApplied(context, item.projectId, item.genericToolId);
-  const fields = fieldset ? ((await loads.load(fieldsOfFieldset, fieldset.id)) ?? []) : [];
-  const headings = fieldset ? ((await loads.load(sectionsOfFieldset, fieldset.id)) ?? []) : [];
-  const custom = new Set((await customFieldsOf(context, item)).map(({ field }) => field.id));
-  const shown = fields.filter(
-    ({ visible, field, customFieldId }) => visible && (field ? !ELSEWHERE.has(field) : custom.has(customFieldId!)),
-  );
-  const table = await tableOf(context, project, shown.map(columnOf));
-  const [texts] = await table.texts([item]);
-  const isVisible = (name: string) => fields.some(({ field, visible }) => field === name && visible);
-  const within = (sectionId: string | null) =>
-    shown.flatMap((row, n) => (row.sectionId === sectionId ? [{ label: table.labels[n]!, text: texts![n]! }] : []));
+  const { fields, headings, isVisible } = await shownFields(context, item, project);
+  const within = (id: string | null) => fields.filter(({ sectionId }) => sectionId === id);
   const moment = momentsIn(project.timeZone);
   const now = world.clock.now();
   const pictures = { left: MOST_PICTURES };
@@ -101,9 +85,6 @@ async function printedItem(context: Context, item: ItemRow): Promise<ItemToPrint
     createdAt: now,
   };
 }
-
-const columnOf = ({ field, customFieldId }: FieldsetFieldRow): Column =>
-  field === null ? { key: '', customFieldId: customFieldId! } : { key: field, builtIn: field };
 
 const PAGE = 100;
 

@@ -31,6 +31,7 @@ import '../attachment/attachment.graph.ts';
 import '../search/search.graph.ts';
 import '../export/export.graph.ts';
 import '../view/view.graph.ts';
+import '../notification/notification.graph.ts';
 import './deliverySights.ts';
 import { builder } from './builder.ts';
 import { finish, finishForCode } from './finish.ts';

@@ -56,6 +56,8 @@ export const ItemSchema = defineEntity({
     attachmentIds: p.array().columnType('uuid[]').$type<string[]>().nullable(),
     originItemId: p.uuid().nullable(),
     originTopicId: p.uuid().nullable(),
+    /** when an import or a seed brought it; null for one that was made here */
+    broughtAt: p.datetime(3).nullable(),
   },
 });
 

@@ -1,7 +1,34 @@
 import type { EventType, NewEvent } from '../event/event.ts';
-import { isClosed, isIssued } from '../tool/tool.policy.ts';
+import { isClosed, isIssued, type StatusCategory } from '../tool/tool.policy.ts';
 import type { Change } from './item.history.ts';
 import type { ItemContent } from './item.patch.ts';
+
+/** Who is on an item by role since an act, and what kind of status it had before and has since: what people are told by. */
+export interface Cast {
+  was: StatusCategory;
+  is: StatusCategory;
+  creator: string;
+  receivedFrom: string | null;
+  assignees: readonly string[];
+  distribution: readonly string[];
+}
+
+type Peopled = Pick<
+  ItemContent,
+  'category' | 'createdById' | 'receivedFromId' | 'assigneeIds' | 'distributionMemberIds'
+>;
+
+/** The cast as one of the act's events brings it. Ids of four hundred people are 15 kB: it is not there where nobody is to be told. */
+export function castIn(was: StatusCategory, after: Peopled, skipEmails: boolean): { cast?: Cast } {
+  if (skipEmails || !isIssued(after.category) || (isClosed(was) && isClosed(after.category))) return {};
+  const { category: is, createdById: creator, receivedFromId: receivedFrom } = after;
+  return {
+    cast: { was, is, creator, receivedFrom, assignees: after.assigneeIds, distribution: after.distributionMemberIds },
+  };
+}
+
+/** Nobody is mailed about these; and nothing else happens to an item with them. */
+const isMoving = (type: EventType): boolean => type === 'item.archived' || type === 'item.restored';
 
 /** What happened to an item, by the events that tell of it (domain.md 6). `before` is null when it was just made. */
 export function eventsOf(
@@ -33,11 +60,11 @@ export function eventsOf(
       ...(isMoved ? [{ field: 'origin', old: undefined, new: undefined }] : []),
     ],
   };
-  return types.map((type) => ({
+  return types.map((type, n) => ({
     type,
     projectId: after.projectId,
     genericToolId: after.genericToolId,
     itemId: after.id,
-    payload,
+    payload: n === 0 && !isMoving(type) ? { ...payload, ...castIn(was, after, skipEmails) } : payload,
   }));
 }

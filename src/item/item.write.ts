@@ -100,9 +100,11 @@ const names = (columns: readonly string[], of = '') =>
 export async function insertItems(act: Act, actor: Actor, writes: readonly ItemWrite[]): Promise<void> {
   const items = writes.map(({ item }) => item);
   const audiences = await audienceRows(act, items);
-  const columns = names([...Object.values(ALL), ...KEYS]);
+  // nobody is told of what a silent act brings: not even later that it was overdue by then (notification/overdue.queries.ts)
+  const brought = act.silent ? { brought_at: act.now } : {};
+  const columns = names([...Object.values(ALL), ...KEYS, ...Object.keys(brought)]);
   const parts = [...Object.keys(ALL), ...PEOPLE] as (keyof ItemContent)[];
-  const rows = JSON.stringify(writes.map((write) => columnsOf(write, parts)));
+  const rows = JSON.stringify(writes.map((write) => ({ ...columnsOf(write, parts), ...brought })));
   const events = writes.flatMap((write) => write.events);
   await prepared(sql`
     with stored as (

@@ -15,7 +15,7 @@ import type { UpdateGenericToolDefaultsInput } from './defaults.input.ts';
 import { type NotificationSetting, settingsOf } from './defaults.policy.ts';
 import { type DefaultsRow, defaultsAt, NO_DEFAULTS } from './defaults.queries.ts';
 
-const NotificationEventRef = builder.enumType('NotificationEvent', {
+export const NotificationEventRef = builder.enumType('NotificationEvent', {
   description: 'What people are told of about items.',
   values: {
     CREATED: { description: 'An item was issued: for all roles, by default on.' },

@@ -7,6 +7,7 @@ import { type AttachInput, attach } from '../file/attach.policy.ts';
 import { attachmentSteps } from '../file/attach.write.ts';
 import type { Context } from '../graph/context.ts';
 import { decide, type Looked, look, writeOf } from '../item/item.change.ts';
+import { castIn } from '../item/item.events.ts';
 import type { ItemPatch } from '../item/item.patch.ts';
 import { canSeeResponse, refuseRespond, refuseSwitchOfficial } from '../item/item.policy.ts';
 import type { ItemRow } from '../item/item.queries.ts';
@@ -78,6 +79,8 @@ export const createResponse = (
     const event = eventOf('response.created', item, responseId, {
       official,
       skipEmails: input.skipEmails ?? false,
+      // the events of the item bring it where there are any
+      ...(writes.length === 0 && castIn(item.category, item, input.skipEmails ?? false)),
       ...(added.length > 0 && { attachmentIds: added.map(({ id }) => id) }),
     });
     await updateItems(act, viewer, writes, [event]);

@@ -12,6 +12,8 @@ async function oneOfEach() {
   const review = await world.tool('Design Review', [tower]);
   const ada = await world.person('Ada Admin', { admin: true, vendor: 'JJ Developers' });
   await world.grant(ada, tower, review, 'ADMIN');
+  const ben = await world.person('Ben Reader');
+  await world.grant(ben, tower, review, 'READ_ONLY');
   const tell = async (source: string, variables: Record<string, unknown>) => {
     const { payload } = await world.get(ada, source, variables);
     expect(payload.userErrors ?? []).toEqual([]);
@@ -26,7 +28,11 @@ async function oneOfEach() {
     {
       input: {
         id: item.id,
-        patch: { title: 'Broken lintel', references: [{ kind: 'FORM', externalId: '3', name: 'Survey' }] },
+        patch: {
+          title: 'Broken lintel',
+          assigneeIds: [ben.gid],
+          references: [{ kind: 'FORM', externalId: '3', name: 'Survey' }],
+        },
       },
     },
   );
@@ -60,11 +66,12 @@ async function oneOfEach() {
     `mutation ($input: AddRelatedItemInput!) { payload: addRelatedItem(input: $input) { relatedItem { id } userErrors { message } } }`,
     { input: { itemId: item.id, topic: { type: 'RFI', id: topic.id } } },
   );
+  expect(await world.work()).toEqual([]);
   const seen = await world.get(
     ada,
     `query ($item: ID!, $tool: ID!) {
       viewer { user { vendor { id } } }
-      item(id: $item) { changes { nodes { id } } attachments { id } }
+      item(id: $item) { changes { nodes { id } } attachments { id } notifications { nodes { id delivery { id } } } }
       genericTool(id: $tool) { fieldsets { id } }
     }`,
     { item: item.id, tool: review.gid },
@@ -87,6 +94,8 @@ async function oneOfEach() {
     Item: item.id,
     ItemChange: seen.item.changes.nodes[0].id,
     Response: response.id,
+    ItemNotification: seen.item.notifications.nodes[0].id,
+    EmailDelivery: seen.item.notifications.nodes[0].delivery.id,
     ApiKey: apiKey.id,
     CustomField: customField.id,
     SavedView: savedView.id,

@@ -93,7 +93,17 @@ describe('the events of items', () => {
     expect(event).toMatchObject({ type: 'item.updated', actorId: ada.id, handledAt: null });
     expect(JSON.stringify(event.payload)).not.toMatch(/secret|Rae|Ben|Hold/);
     const { changes, ...rest } = event.payload;
-    expect(rest).toEqual({ version: 2, skipEmails: false });
+    expect(rest).toEqual({
+      ...{ version: 2, skipEmails: false },
+      cast: {
+        was: 'OPEN',
+        is: 'OPEN',
+        creator: ada.id,
+        receivedFrom: rae.id,
+        assignees: [rae.id],
+        distribution: [ben.id],
+      },
+    });
     const byField = (a: Payload, b: Payload) => (a.field < b.field ? -1 : 1);
     expect(changes.toSorted(byField)).toEqual(
       [

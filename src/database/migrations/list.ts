@@ -16,6 +16,7 @@ import { Migration0016 } from './Migration0016.ts';
 import { Migration0017 } from './Migration0017.ts';
 import { Migration0018 } from './Migration0018.ts';
 import { Migration0019 } from './Migration0019.ts';
+import { Migration0020 } from './Migration0020.ts';
 
 /** All migrations, in order. They only go forward; a new one is a file beside and a line here. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   { name: 'Migration0017', class: Migration0017 },
   { name: 'Migration0018', class: Migration0018 },
   { name: 'Migration0019', class: Migration0019 },
+  { name: 'Migration0020', class: Migration0020 },
 ];
