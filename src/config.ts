@@ -97,6 +97,8 @@ export interface Config {
   limits: Limits;
   /** the size of a user's leaky bucket in points of cost; 0 turns the limit off */
   rateLimit: number;
+  /** streams (subscriptions) that a user may have open in a process */
+  maxStreams: number;
   /** the origins of web pages elsewhere that may call the gateway from a browser */
   corsOrigins: string[];
   /** how long a process that was told to stop still answers, so that balancers see it coming */
@@ -178,6 +180,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       bodyBytes: s.MAX_BODY_BYTES,
     },
     rateLimit: s.RATE_LIMIT,
+    maxStreams: s.MAX_STREAMS,
     corsOrigins: s.CORS_ORIGINS,
     shutdownDelayMs: s.SHUTDOWN_DELAY * 1000,
     publicUrl: publicUrlOf(s),

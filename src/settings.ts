@@ -148,6 +148,8 @@ export const settings = z.object({
   MAX_BODY_BYTES: whole(1000, 100_000_000, 1_000_000),
   // sixty of the dearest operations at once, then one a second (http/rateLimit.ts): far above what people do by hand
   RATE_LIMIT: whole(0, 1_000_000_000, 600_000),
+  // a person with some tabs on some screens; each costs a few kilobytes, and a place in every look at who listens
+  MAX_STREAMS: whole(1, 10_000, 20),
   CORS_ORIGINS: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))

@@ -39,6 +39,7 @@ const FEATURES = [
   'webhook',
   'notification',
   'view',
+  'live',
   'export',
   'attachment',
   'search',

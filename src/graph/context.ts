@@ -3,6 +3,7 @@ import { Loads } from '../database/loader.ts';
 import type { Db } from '../database/orm.ts';
 import { readingOf } from '../database/orm.ts';
 import type { Viewer } from '../directory/viewer.ts';
+import type { Topic } from '../live/topic.ts';
 import type { World } from '../world.ts';
 
 /** What a resolver, a query or a command is given: the world, who asks, and the loads of this request. */
@@ -19,6 +20,11 @@ export interface Context {
   /** from now on `lagging` reads what `db` does: the request writes */
   catchUp(): void;
   loads: Loads<Context>;
+  /**
+   * Opens a stream of what happens to a topic, for whoever signed in with this request. It gives parcels of news (live/stream.ts), which
+   * whoever runs the subscription unpacks: to resolvers it is news.
+   */
+  listen<News, About>(topic: Topic<News, About>): Promise<AsyncIterable<News>>;
   /** the viewer's bucket, for the field rateLimit */
   rateLimit(): { limit: number; remaining: number; resetAt: Date; cost: number };
 }
@@ -45,6 +51,7 @@ export function contextOf(
     lagging: lagging.db,
     catchUp: lagging.catchUp,
     loads: undefined as never,
+    listen: () => Promise.reject(new Error('Only a request can listen.')),
     rateLimit: () => ({ ...UNLIMITED, resetAt: world.clock.now() }),
   };
   context.loads = new Loads(context, kept, keptForNow);

@@ -30,6 +30,7 @@ import '../response/response.graph.ts';
 import '../attachment/attachment.graph.ts';
 import '../search/search.graph.ts';
 import '../export/export.graph.ts';
+import '../live/live.graph.ts';
 import '../view/view.graph.ts';
 import '../notification/notification.graph.ts';
 import './deliverySights.ts';

@@ -16,11 +16,18 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Streams of subscriptions that are open; news sent, and times without a connection to hear from, since the start. */
+export interface StreamCount {
+  streams: number;
+  news: number;
+  gaps: number;
+}
+
 /** Metrics of one service, with a registry of its own; those of the process are kept only where somebody may read them. */
 export function createMetrics(
   secret: string | null,
   routeOf: (path: string) => string,
-  jobs: () => Promise<JobCount[]>,
+  counts: { jobs(): Promise<JobCount[]>; streams(): StreamCount },
 ): Metrics {
   const register = new Registry();
   if (secret) collectDefaultMetrics({ register });
@@ -58,10 +65,36 @@ export function createMetrics(
     async collect() {
       this.reset();
       oldest.reset();
-      for (const { name, state, count, oldestSeconds } of await jobs()) {
+      for (const { name, state, count, oldestSeconds } of await counts.jobs()) {
         this.set({ name, state }, count);
         oldest.set({ name, state }, oldestSeconds);
       }
+    },
+  });
+  new Gauge({
+    name: 'gateway_streams',
+    help: 'Subscriptions that are open in this process.',
+    registers: [register],
+    collect() {
+      this.set(counts.streams().streams);
+    },
+  });
+  new Counter({
+    name: 'gateway_stream_events_total',
+    help: 'Events that were sent to subscriptions.',
+    registers: [register],
+    collect() {
+      this.reset();
+      this.inc(counts.streams().news);
+    },
+  });
+  new Counter({
+    name: 'gateway_stream_gaps_total',
+    help: 'Times that the connection which hears of changes was lost and regained: subscribers were told to read anew.',
+    registers: [register],
+    collect() {
+      this.reset();
+      this.inc(counts.streams().gaps);
     },
   });
   const started = new WeakMap<Request, number>();

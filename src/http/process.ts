@@ -35,6 +35,7 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     throw new Expected(`The database cannot be opened: ${reasonOf(error)}`);
   });
   let server: Listening | undefined;
+  let app: { close(): Promise<void> } | undefined;
   let worker: { close(): Promise<void> } | undefined;
   try {
     if (config.signIn.kind === 'demo') {
@@ -44,7 +45,9 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     // only now: half a second of CPU that whoever has a wrong setting or no database does not wait for
     const { createApp } = await import('../app.ts');
     const leaving = new AbortController();
-    const listener = leavingWell(createApp(world).listener, leaving.signal);
+    const gateway = createApp(world);
+    app = gateway;
+    const listener = leavingWell(gateway.listener, leaving.signal);
     server = await listen(listener, config.host, config.port).catch((error) => {
       throw new Expected(error.message);
     });
@@ -59,7 +62,8 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     leaving.abort();
     await sleep(config.shutdownDelayMs);
   } finally {
-    // in this order: answers under way need the database
+    // in this order: streams would never end by themselves, and answers under way need the database
+    await app?.close();
     await server?.close();
     await worker?.close();
     await world.close();

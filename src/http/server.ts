@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -11,11 +11,12 @@ import { createDocumentCache } from './documentCache.ts';
 import { createMask, toPublic } from './errors.ts';
 import { useNoIntrospection } from './introspection.ts';
 import { checkNesting, parseWithin } from './limits.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type StreamCount } from './metrics.ts';
 import { readOperation } from './operation.ts';
 import { createRateLimiter } from './rateLimit.ts';
 import { LINKS, type Routes, routeOf, useRoutes } from './routes.ts';
 import type { Claim, SignIn } from './signIn.ts';
+import { createOutgoing, eachOf, isStream, type Results, useStreams } from './streams.ts';
 
 /** What the HTTP edge stands between: the graph and its context on one side, settings on the other. */
 export interface ServerOptions<Context extends object> {
@@ -30,6 +31,10 @@ export interface ServerOptions<Context extends object> {
   context(claim: Claim, request: Request): Promise<Context>;
   /** the user whose rate limit a request counts against */
   userOf(context: Context): string;
+  /** runs a subscription */
+  subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult>;
+  /** how many streams there are */
+  streams(): StreamCount;
   /** what the worker has to do */
   jobs(): Promise<JobCount[]>;
   routes: Omit<Routes, 'metrics'>;
@@ -41,7 +46,7 @@ export interface ServerOptions<Context extends object> {
  */
 export function createServer<Context extends object>(options: ServerOptions<Context>) {
   const { config, clock, log } = options;
-  const metrics = createMetrics(config.metricsSecret, routeOf, options.jobs);
+  const metrics = createMetrics(config.metricsSecret, routeOf, options);
   const limiter = createRateLimiter(config.rateLimit, clock);
   const claims = new WeakMap<Request, Claim>();
   const mask = createMask(log);
@@ -65,12 +70,16 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
       setExecuteFn(executor);
     },
     onResultProcess({ result, setResult }) {
-      if (Symbol.asyncIterator in result || Array.isArray(result)) return;
-      const errors = result.errors?.map((error) => toPublic(error, !config.introspection));
-      for (const { extensions } of errors ?? []) metrics.count(String(extensions.code));
-      setResult({ ...result, ...(errors && { errors }), extensions: withHeaders(result.extensions) });
+      if (Array.isArray(result)) return;
+      if (isStream(result)) return setResult(eachOf(result as Results, shown));
+      setResult({ ...shown(result), extensions: withHeaders(result.extensions) });
     },
   };
+  function shown(result: ExecutionResult): ExecutionResult {
+    const errors = result.errors?.map((error) => toPublic(error, !config.introspection));
+    for (const { extensions } of errors ?? []) metrics.count(String(extensions.code));
+    return errors ? { ...result, errors } : result;
+  }
 
   const yoga = createYoga<object, object>({
     schema: options.schema,
@@ -79,6 +88,7 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
       metrics.plugin,
       useRoutes({ ...options.routes, metrics: metrics.answer }, log),
       requests,
+      useStreams(options.subscribe),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCharge({ maxCost: config.limits.cost, limiter, clock, userOf: options.userOf as (context: object) => string }),
     ],
@@ -94,8 +104,10 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
     // ours is in routes.ts; this one would answer to every address that ends so, and none ends in a space
     healthCheckEndpoint: ' ',
   });
+  const outgoing = createOutgoing();
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     await yoga(request, response);
+    outgoing.note(response);
     if (!request.url!.startsWith(LINKS) || response.writableEnded) return;
     // A file broke off: whoever gets it must not wait for the rest. Yoga's listener would cancel what has failed already, and the
     // rejection, which nobody catches, would end the process.
@@ -111,6 +123,8 @@ export function createServer<Context extends object>(options: ServerOptions<Cont
       if (URL.canParse(`http://${request.headers.host ?? 'localhost'}${request.url}`)) void serve(request, response);
       else response.writeHead(400, { 'content-type': 'text/plain' }).end('Bad request\n');
     },
+    /** waits until streams that have ended are out, and cuts those that nobody reads */
+    close: () => outgoing.close(),
   };
 }
 

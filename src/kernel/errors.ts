@@ -66,6 +66,8 @@ export const unauthenticated = failure('UNAUTHENTICATED', 401, { 'www-authentica
 export const forbidden = failure('FORBIDDEN');
 /** The operation would cost more than one operation may. */
 export const queryTooCostly = failure('QUERY_TOO_COSTLY');
+/** This process stops; another one may do it. */
+export const unavailable = failure('UNAVAILABLE', 503, { 'retry-after': '1' });
 /** Too much asked in too short a time; retryAfter in seconds. */
 export const rateLimited = (message: string, retryAfter: number) =>
   failure('RATE_LIMITED', 429, { 'retry-after': String(retryAfter) })(message);

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
-import { buildSchema } from 'graphql';
+import { buildSchema, subscribe } from 'graphql';
 import pino from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createServer } from '../../src/http/server.ts';
@@ -104,6 +104,8 @@ export async function startTiny(
       if (value === 'broken@example.com') throw new Error('the database is gone');
       return { user: value };
     },
+    subscribe: (args) => subscribe(args) as never,
+    streams: () => ({ streams: 0, news: 0, gaps: 0 }),
     jobs: async () => [],
     userOf: ({ user }) => user,
     routes: {

@@ -332,6 +332,7 @@ export async function createWorld(env: Record<string, string> = {}, on?: TestDat
       );
     },
     async [Symbol.asyncDispose]() {
+      await app.close();
       world.mailer.close();
       if (!env.DATA_DIR) await rm(mailFolder, { recursive: true, force: true });
       await database.drop();
