@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { createOffice } from '../kit/office.ts';
+import { createOffice, wordsOf } from '../kit/office.ts';
 import { serveOn, subscriberOf } from '../kit/subscriber.ts';
 
 const stack = new AsyncDisposableStack();
@@ -12,9 +12,24 @@ const hear = subscriberOf(office, server.url);
 const names = new Map<string, string>();
 const nameOf = (id: string) => names.get(id) ?? id;
 async function item(by: typeof ada, title: string, patch: object = {}) {
-  const made = await office.item(by, { title, statusName: 'Open', ...patch });
+  const made = await act(office.item(by, { title, statusName: 'Open', ...patch }));
   names.set(made.id, title);
   return made;
+}
+const quiet = await office.project('Quiet');
+const notes = { ...(await office.tool('Notes', [quiet])) };
+await office.grant(ada, quiet, notes, 'ADMIN');
+const witness = await hear(ada, { projectId: quiet.gid });
+/**
+ * Does something, and waits until it was told: acts of a company are told one after the other, and sight is that of the moment of
+ * telling, so that one who sees an item in between two acts that are told together learns nothing of it.
+ */
+async function act<T>(deed: Promise<T>): Promise<T> {
+  const done = await deed;
+  const heard = witness.answers.length;
+  await wordsOf(office, quiet, notes).item(ada);
+  await witness.until(heard + 1);
+  return done;
 }
 /** What each of them is told while something is done: a last item, for all to see, says that nothing more comes. */
 async function toldWhile(people: (typeof ada)[], deed: () => Promise<unknown>, of: object = {}) {
@@ -35,14 +50,14 @@ async function toldWhile(people: (typeof ada)[], deed: () => Promise<unknown>, o
 test('each kind, to those who see the item', async () => {
   const told = await toldWhile([ada, rae], async () => {
     const lintel = await item(ben, 'lintel', { statusName: 'Draft' });
-    await office.update(ben, lintel.id, { title: 'Broken lintel' });
-    await office.update(ben, lintel.id, { statusName: 'Open' });
-    await office.update(ben, lintel.id, { dueDate: '2026-05-01' });
-    await office.respond(ada, lintel.id, { official: true });
-    await office.update(ben, lintel.id, { statusName: 'Closed' });
-    await office.update(ada, lintel.id, { statusName: 'Open' });
-    await office.archive(ada, lintel.id);
-    await office.restore(ada, lintel.id);
+    await act(office.update(ben, lintel.id, { title: 'Broken lintel' }));
+    await act(office.update(ben, lintel.id, { statusName: 'Open' }));
+    await act(office.update(ben, lintel.id, { dueDate: '2026-05-01' }));
+    await act(office.respond(ada, lintel.id, { official: true }));
+    await act(office.update(ben, lintel.id, { statusName: 'Closed' }));
+    await act(office.update(ada, lintel.id, { statusName: 'Open' }));
+    await act(office.archive(ada, lintel.id));
+    await act(office.restore(ada, lintel.id));
   });
   expect(told).toEqual({
     Ada: [
@@ -60,11 +75,11 @@ test('each kind, to those who see the item', async () => {
 test('a private item is told to whom it is for, and is gone for those who saw it before', async () => {
   const told = await toldWhile([ada, ben, rae], async () => {
     const beam = await item(ada, 'beam', { private: true });
-    await office.update(ada, beam.id, { assigneeIds: [rae.gid] });
-    await office.update(ada, beam.id, { title: 'Cracked beam' });
-    await office.update(ada, beam.id, { assigneeIds: [], distributionMemberIds: [ben.gid] });
-    await office.update(ada, beam.id, { private: false });
-    await office.update(ada, beam.id, { private: true });
+    await act(office.update(ada, beam.id, { assigneeIds: [rae.gid] }));
+    await act(office.update(ada, beam.id, { title: 'Cracked beam' }));
+    await act(office.update(ada, beam.id, { assigneeIds: [], distributionMemberIds: [ben.gid] }));
+    await act(office.update(ada, beam.id, { private: false }));
+    await act(office.update(ada, beam.id, { private: true }));
   });
   expect(told).toEqual({
     Ada: ['CREATED beam', 'UPDATED beam', 'UPDATED beam', 'UPDATED beam', 'UPDATED beam', 'UPDATED beam'],
@@ -77,11 +92,11 @@ test('super private items are not told to ADMINs, and drafts of others to nobody
   const secret = await office.secondTool('Secrets', { adminsSeePrivateItems: false });
   const told = await toldWhile([ada, ben, rae], async () => {
     const { words } = secret;
-    const made = await words.item(ben, { title: 'pact', statusName: 'Draft', private: true });
+    const made = await act(words.item(ben, { title: 'pact', statusName: 'Draft', private: true }));
     names.set(made.id, 'pact');
-    await words.update(ben, made.id, { statusName: 'Open' });
-    await words.update(ben, made.id, { assigneeIds: [rae.gid] });
-    await words.update(ben, made.id, { private: false });
+    await act(words.update(ben, made.id, { statusName: 'Open' }));
+    await act(words.update(ben, made.id, { assigneeIds: [rae.gid] }));
+    await act(words.update(ben, made.id, { private: false }));
   });
   expect(told).toEqual({
     Ada: ['UPDATED pact'],
@@ -93,9 +108,9 @@ test('super private items are not told to ADMINs, and drafts of others to nobody
 test('an answer that is not official is told to those who may see it; what it does to the item to all', async () => {
   const told = await toldWhile([ada, ben, rae], async () => {
     const wall = await item(ada, 'wall', { assigneeIds: [ben.gid] });
-    const { response } = await office.respond(ada, wall.id, { official: false });
-    await office.switchOfficial(ada, response.id, true);
-    await office.respond(ada, wall.id, { official: false, itemPatch: { statusName: 'Closed' } });
+    const { response } = await act(office.respond(ada, wall.id, { official: false }));
+    await act(office.switchOfficial(ada, response.id, true));
+    await act(office.respond(ada, wall.id, { official: false, itemPatch: { statusName: 'Closed' } }));
   });
   const first = ['CREATED wall', 'RESPONDED_TO wall', 'UPDATED wall', 'CLOSED wall', 'RESPONDED_TO wall'];
   expect(told).toEqual({ Ada: first, Ben: first, Rae: ['CREATED wall', 'UPDATED wall', 'CLOSED wall'] });
@@ -105,7 +120,7 @@ test('a batch tells of each item once; items made issued are new, and what goes 
   const told = await toldWhile([rae], async () => {
     const door = await item(ada, 'door 2');
     const doors = [await item(ada, 'door 1'), door, await item(ada, 'door 3', { private: true })] as const;
-    await office.batch(ada, { ids: doors.map(({ id }) => id), patch: { dueDate: '2026-05-01' } });
+    await act(office.batch(ada, { ids: doors.map(({ id }) => id), patch: { dueDate: '2026-05-01' } }));
     await office.batch(ada, {
       updates: [
         { id: doors[0].id, patch: { private: true } },
@@ -115,8 +130,8 @@ test('a batch tells of each item once; items made issued are new, and what goes 
     });
     // dry runs, refusals and what changes nothing are no acts
     await office.batch(ada, { ids: [door.id], patch: { statusName: 'Open' }, dryRun: true });
-    await office.update(rae, door.id, { title: 'x' });
-    await office.update(ada, door.id, { title: 'A door' });
+    await act(office.update(rae, door.id, { title: 'x' }));
+    await act(office.update(ada, door.id, { title: 'A door' }));
   });
   expect(told).toEqual({
     Rae: ['CREATED door 2', 'CREATED door 1', 'UPDATED door 1', 'UPDATED door 2', 'HIDDEN door 1', 'CLOSED door 2'],
@@ -168,7 +183,7 @@ test('who loses every right is told nothing more; rights are those of now', asyn
   await ear.until(1);
   await office.grant(kim, tower, review, 'NONE');
   const watch = await hear(rae, { projectId: tower.gid });
-  await office.update(ada, seen.id, { title: 'Unseen' });
+  await act(office.update(ada, seen.id, { title: 'Unseen' }));
   await item(ada, 'other');
   await watch.until(2);
   expect(ear.told(nameOf)).toEqual(['CREATED seen']);
