@@ -52,6 +52,7 @@ const FEATURES = [
   'reference',
   'file',
   'delivery',
+  'contact',
   'directory',
   'event',
   'link',

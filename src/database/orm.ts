@@ -3,6 +3,9 @@ import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type InferKyselyDB, MikroKyselyPlugin } from '@mikro-orm/sql';
 import type { Kysely, KyselyPlugin } from 'kysely';
 import type { Pool } from 'pg';
+import { CaseSchema } from '../contact/case.entity.ts';
+import { AccountSchema, ContactEmailSchema, ContactSchema } from '../contact/contact.entity.ts';
+import { TeamSchema, TeamUserSchema } from '../contact/team.entity.ts';
 import { EmailDeliverySchema } from '../delivery/delivery.entity.ts';
 import { ApiKeySchema } from '../directory/apiKey.entity.ts';
 import {
@@ -54,6 +57,12 @@ const entities = [
   ProjectSchema,
   IdempotencyKeySchema,
   ApiKeySchema,
+  TeamSchema,
+  TeamUserSchema,
+  AccountSchema,
+  ContactSchema,
+  ContactEmailSchema,
+  CaseSchema,
   GenericToolSchema,
   GenericToolStatusSchema,
   CustomFieldSchema,

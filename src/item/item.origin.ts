@@ -19,7 +19,7 @@ export const NO_ORIGIN: OriginContent = { originItemId: null, originTopicId: nul
 
 /** What a topic that was named turned out to be, for somebody who sees it. */
 export interface TopicFound {
-  kind: 'ITEM' | 'EXTERNAL';
+  kind: 'ITEM' | 'EXTERNAL' | 'CASE';
   id: string;
 }
 

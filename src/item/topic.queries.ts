@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { seesCase } from '../contact/case.queries.ts';
 import type { Db } from '../database/orm.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { TopicNamed } from '../topic/topic.input.ts';
@@ -24,8 +25,12 @@ export const linesOf = (viewer: Viewer, wanted: readonly TopicNamed[]): RawBuild
   )
   select id, origin_item_id as "originItemId" from line`;
 
-/** The item or external topic of that name, if the viewer sees it. */
+const caseSeen = (viewer: Viewer, { id, externalId }: TopicNamed): RawBuilder<unknown> => sql`
+  select 'CASE' as kind, c.id from cases c where (c.id = ${id} or c.external_id = ${externalId}) and ${seesCase(viewer, 'c')}`;
+
+/** The item, external topic or case of that name, if the viewer sees it. */
 export async function findTopic(db: Db, viewer: Viewer, wanted: TopicNamed): Promise<TopicFound | null> {
-  const { rows } = await sql<TopicFound>`${topicsSeen(viewer, [wanted])}`.execute(db);
+  const seen = wanted.type === 'CASE' ? caseSeen(viewer, wanted) : topicsSeen(viewer, [wanted]);
+  const { rows } = await sql<TopicFound>`${seen}`.execute(db);
   return rows[0] ?? null;
 }

@@ -22,14 +22,18 @@ const PLACES: Record<string, Place> = {
   GENERIC_TOOL_STATUS: { type: 'GenericToolStatus', table: 'generic_tool_statuses' },
   ITEM: { type: 'Item', table: 'items', inProject: true },
   RESPONSE: { type: 'Response', table: 'responses', inProject: true },
+  TEAM: { type: 'Team', table: 'teams' },
+  ACCOUNT: { type: 'Account', table: 'accounts' },
+  CONTACT: { type: 'Contact', table: 'contacts' },
+  CASE: { type: 'Case', table: 'cases' },
 };
 
 /** The kinds of topics that are kept here. */
 const OWN_TOPICS: Partial<Record<TopicType, string>> = { GENERIC_TOOL_ITEM: 'ITEM', PROJECT: 'PROJECT', CASE: 'CASE' };
 
 /**
- * Type and id of what has an external id in the viewer's company; null when there is none, of other companies, and of kinds that
- * there are none of yet. Whether the viewer sees it is for the load of its type to say.
+ * Type and id of what has an external id in the viewer's company; null when there is none, and of other companies. Whether the viewer
+ * sees it is for the load of its type to say.
  */
 export async function findExternal(
   context: Context,

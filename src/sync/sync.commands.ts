@@ -6,12 +6,13 @@ import { lockItemsOfUsers, rewriteAudiencesOfUsers } from '../item/item.audience
 import { refuse } from '../kernel/errors.ts';
 import { Faults } from '../kernel/input.ts';
 import { applyDefaultFieldsets } from '../tool/fieldset.commands.ts';
+import { planFirms } from './sync.firms.ts';
 import { MAX_ROWS, type SyncDirectoryInput, type UserInput } from './sync.input.ts';
-import { type SyncedRow, type SyncOutcome, searchable, writePlan } from './sync.plan.ts';
+import { planOutside, usersNamed, writeOutside } from './sync.outside.ts';
+import { type SyncedRow, type SyncOutcome, wanted, writePlan } from './sync.plan.ts';
 import { planProjects } from './sync.projects.ts';
 import { planReferences } from './sync.references.ts';
 import { planUsers, type UserPlan, type UserRow } from './sync.users.ts';
-import { planVendors } from './sync.vendors.ts';
 
 export const ADMINS_SYNC = 'Only company admins may change the directory.';
 
@@ -23,15 +24,16 @@ export interface Synced {
 }
 
 /**
- * Brings vendors, users, projects and their reference data to what another system says, all or nothing; what it does not speak of stays.
- * Company admins only. Statements: some 18, whatever the number of rows.
+ * Brings the directory (people, firms, projects and their reference data, teams, contacts, cases) to what another system says, all or
+ * nothing; what it does not speak of stays. Company admins only. Statements: some 35 at most, whatever the number of rows.
  */
 export async function syncDirectory({ world, viewer }: Context, input: SyncDirectoryInput): Promise<Synced> {
   const faults = new Faults();
   const companyId = ownCompany(faults, viewer, input.companyId, ['companyId']);
   const [vendors, users, projects] = [input.vendors ?? [], input.users ?? [], input.projects ?? []];
   const references = input.references ?? [];
-  const total = vendors.length + users.length + projects.length + references.length;
+  const lists = [vendors, users, projects, input.teams, input.accounts, input.contacts, input.cases, references];
+  const total = lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
   if (total > MAX_ROWS) refuse('TOO_MANY', `${total} rows are more than one call takes (${MAX_ROWS}).`);
   faults.refuse();
   return transaction(world, async (act) => {
@@ -40,10 +42,11 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
     await lockCompany(act, companyId);
     await requireAdmin(act, viewer, ADMINS_SYNC);
     const firms = wanted(users.map(({ vendorExternalId }) => vendorExternalId));
-    const { plan: vendorPlan, vendorIds } = await planVendors(act, companyId, vendors, firms, found);
-    const userPlan = await planUsers(act, companyId, users, vendorIds, found);
+    const { plan: vendorPlan, firmIds: vendorIds } = await planFirms(act, companyId, 'vendors', vendors, firms, found);
+    const userPlan = await planUsers(act, companyId, users, vendorIds, usersNamed(input), found);
     const places = wanted(references.map(({ projectExternalId }) => projectExternalId));
     const { plan: projectPlan, projectIds } = await planProjects(act, companyId, projects, places, found);
+    const outside = await planOutside(act, companyId, input, userPlan.userIds, found);
     const referencePlan = await planReferences(act, companyId, references, projectIds, found);
     await refuseWithoutAdmin(act, companyId, users, userPlan, found);
     found.refuse();
@@ -52,6 +55,7 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
     await giveUpEmails(act, userPlan.displaced);
     await writePlan(act, companyId, 'users', userPlan);
     await writePlan(act, companyId, 'projects', projectPlan);
+    await writeOutside(act, companyId, outside);
     await writePlan(act, companyId, 'reference_data', referencePlan);
     await applyDefaultFieldsets(
       act,
@@ -59,14 +63,11 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
       projectPlan.created.map(({ id }) => id),
     );
     await rewriteAudiencesOfUsers(act, movedUsers(userPlan));
-    return summary([...vendorPlan.synced, ...userPlan.synced, ...projectPlan.synced, ...referencePlan.synced]);
+    const { teams, accounts, contacts, cases } = outside;
+    const plans = [vendorPlan, userPlan, projectPlan, teams, accounts, contacts, cases, referencePlan];
+    return summary(plans.flatMap(({ synced }) => synced));
   });
 }
-
-/** External ids that rows of the input name others by, each once. */
-const wanted = (externalIds: readonly (string | null | undefined)[]): string[] => [
-  ...new Set(externalIds.flatMap((id) => searchable(id?.trim() ?? '') || [])),
-];
 
 /** Somebody has to be able to sign in and manage the company: service users do not count. */
 const manages = (user: UserRow | undefined): boolean => Boolean(user?.active && user.isCompanyAdmin && !user.isService);
@@ -103,6 +104,6 @@ const movedUsers = ({ before, updated }: UserPlan): string[] =>
   updated.filter(({ id, vendorId }) => before.get(id)!.vendorId !== vendorId).map(({ id }) => id);
 
 function summary(rows: SyncedRow[]): Synced {
-  const count = (wanted: SyncOutcome) => rows.filter(({ outcome }) => outcome === wanted).length;
+  const count = (of: SyncOutcome) => rows.filter(({ outcome }) => outcome === of).length;
   return { rows, created: count('CREATED'), updated: count('UPDATED'), unchanged: count('UNCHANGED') };
 }

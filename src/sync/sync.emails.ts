@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/orm.ts';
 import { isEmail, MAX_EMAIL } from '../directory/directory.policy.ts';
-import type { Faults } from '../kernel/input.ts';
+import type { Faults, Path } from '../kernel/input.ts';
 import { searchable } from './sync.plan.ts';
 
-/** The address of a user of the input, trimmed. */
-export function readEmail(faults: Faults, value: string, i: number): string {
-  const path = ['users', i, 'email'];
+/** An address of the input, trimmed. */
+export function readEmail(faults: Faults, value: string, path: Path): string {
   const email = faults.requiredText(value, path, 'the e-mail address', { max: MAX_EMAIL });
   if (email && email.length <= MAX_EMAIL && !isEmail(email))
     faults.add('INVALID', `"${email.slice(0, 100)}" is not an e-mail address.`, path);

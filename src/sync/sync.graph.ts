@@ -3,6 +3,7 @@ import { mutation } from '../graph/payload.ts';
 import { toGlobalId } from '../kernel/ids.ts';
 import { REFERENCE_TYPES } from '../reference/reference.policy.ts';
 import { ExternalKindRef } from './externalNode.graph.ts';
+import { AccountInputRef, CaseInputRef, ContactInputRef, TeamInputRef } from './outsideInput.graph.ts';
 import { ADMINS_SYNC, type Synced, syncDirectory } from './sync.commands.ts';
 import type { ProjectInput, ReferenceInput, SyncDirectoryInput, UserInput, VendorInput } from './sync.input.ts';
 import type { SyncedKind, SyncedRow } from './sync.plan.ts';
@@ -118,7 +119,16 @@ const SyncOutcomeRef = builder.enumType('SyncOutcome', {
   } as const,
 });
 
-const TYPES: Record<SyncedKind, string> = { VENDOR: 'Vendor', USER: 'User', PROJECT: 'Project', ...REFERENCE_TYPES };
+const TYPES: Record<SyncedKind, string> = {
+  VENDOR: 'Vendor',
+  USER: 'User',
+  PROJECT: 'Project',
+  TEAM: 'Team',
+  ACCOUNT: 'Account',
+  CONTACT: 'Contact',
+  CASE: 'Case',
+  ...REFERENCE_TYPES,
+};
 
 const SyncedRowRef = builder.objectRef<SyncedRow>('SyncedRow').implement({
   description: 'What has become of one row of the input.',
@@ -132,7 +142,7 @@ const SyncedRowRef = builder.objectRef<SyncedRow>('SyncedRow').implement({
 
 mutation<SyncDirectoryInput, Synced>('syncDirectory', {
   description:
-    'Brings vendors, users, projects and their reference data to what another system says: rows are made or changed, nothing is deleted, and a second call changes nothing. ' +
+    'Brings the directory to what another system says (vendors, users, projects and their reference data, teams, accounts, contacts, cases): rows are made or changed, nothing is deleted, and a second call changes nothing. ' +
     'All or nothing. Company admins only.',
   input: builder.inputRef<SyncDirectoryInput>('SyncDirectoryInput').implement({
     description: 'At most 5,000 rows, of all kinds together (TOO_MANY).',
@@ -141,6 +151,16 @@ mutation<SyncDirectoryInput, Synced>('syncDirectory', {
       vendors: t.field({ type: [VendorInputRef], description: 'Firms.' }),
       users: t.field({ type: [UserInputRef], description: 'Users; they can work for firms of the same call.' }),
       projects: t.field({ type: [ProjectInputRef], description: 'Projects.' }),
+      teams: t.field({ type: [TeamInputRef], description: 'Teams, of users of the same call too.' }),
+      accounts: t.field({ type: [AccountInputRef], description: 'Firms of contacts.' }),
+      contacts: t.field({
+        type: [ContactInputRef],
+        description: 'People outside of the company; with accounts, users and teams of the same call too.',
+      }),
+      cases: t.field({
+        type: [CaseInputRef],
+        description: 'Matters that contacts raise; with contacts, users and teams of the same call too.',
+      }),
       references: t.field({
         type: [ReferenceInputRef],
         description: 'Reference data of projects, those of the same call too.',
@@ -155,7 +175,8 @@ mutation<SyncDirectoryInput, Synced>('syncDirectory', {
     unchanged: t.int({ description: 'How many rows were as they should be.', resolve: ({ unchanged }) => unchanged! }),
     rows: t.field({
       type: [SyncedRowRef],
-      description: 'What has become of each row, in the order of the input: vendors, users, projects, references.',
+      description:
+        'What has become of each row, in the order of the input: vendors, users, projects, teams, accounts, contacts, cases, references.',
       resolve: ({ rows }) => rows!,
     }),
   }),

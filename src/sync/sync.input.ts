@@ -6,6 +6,10 @@ export interface SyncDirectoryInput {
   vendors?: readonly VendorInput[] | null;
   users?: readonly UserInput[] | null;
   projects?: readonly ProjectInput[] | null;
+  teams?: readonly TeamInput[] | null;
+  accounts?: readonly AccountInput[] | null;
+  contacts?: readonly ContactInput[] | null;
+  cases?: readonly CaseInput[] | null;
   references?: readonly ReferenceInput[] | null;
 }
 
@@ -33,6 +37,37 @@ export interface ProjectInput {
   name: string;
   number?: string | null;
   timeZone: string;
+}
+
+export interface TeamInput {
+  externalId: string;
+  name: string;
+  userExternalIds: readonly string[];
+}
+
+export interface AccountInput {
+  externalId: string;
+  name: string;
+}
+
+export interface ContactInput {
+  externalId: string;
+  name: string;
+  emails: readonly string[];
+  accountExternalId?: string | null;
+  ownerExternalId?: string | null;
+  teamExternalId?: string | null;
+  status?: string | null;
+  fields?: unknown;
+}
+
+export interface CaseInput {
+  externalId: string;
+  title: string;
+  typeName?: string | null;
+  contactExternalId?: string | null;
+  ownerExternalId?: string | null;
+  teamExternalId?: string | null;
 }
 
 export interface ReferenceInput {

@@ -5,7 +5,7 @@ import { textFault } from '../kernel/text.ts';
 import type { ReferenceKind } from '../reference/reference.policy.ts';
 
 export type SyncOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED';
-export type SyncedKind = 'VENDOR' | 'USER' | 'PROJECT' | ReferenceKind;
+export type SyncedKind = 'VENDOR' | 'USER' | 'PROJECT' | 'TEAM' | 'ACCOUNT' | 'CONTACT' | 'CASE' | ReferenceKind;
 
 /** What has become of one row of the input. */
 export interface SyncedRow {
@@ -24,14 +24,18 @@ export interface Plan<Row extends { id: string }> {
 
 export const emptyPlan = <Row extends { id: string }>(): Plan<Row> => ({ created: [], updated: [], synced: [] });
 
-/** Adds a row to a plan: as it was (null when it is new) and as the input wants it. */
+/**
+ * Adds a row to a plan: as it was (null when it is new) and as the input wants it. `more` is whether something of it has changed that
+ * is kept beside the row.
+ */
 export function planRow<Row extends { id: string; externalId: string | null }>(
   plan: Plan<Row>,
   kind: SyncedKind,
   before: Row | null,
   after: Row,
+  more = false,
 ): void {
-  const changed = (Object.keys(after) as (keyof Row)[]).some((key) => before?.[key] !== after[key]);
+  const changed = more || (Object.keys(after) as (keyof Row)[]).some((key) => before?.[key] !== after[key]);
   const outcome = before === null ? 'CREATED' : changed ? 'UPDATED' : 'UNCHANGED';
   if (outcome === 'CREATED') plan.created.push(after);
   if (outcome === 'UPDATED') plan.updated.push(after);
@@ -55,6 +59,32 @@ export function externalIds(faults: Faults, list: string, rows: readonly { exter
   });
 }
 
+/** External ids that rows of the input name others by, each once. */
+export const wanted = (externalIds: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(externalIds.flatMap((id) => searchable(id?.trim() ?? '') || [])),
+];
+
+/** The ids of rows by external id: those that were found, and those that are about to be made. */
+export const idsOf = (
+  rows: readonly { id: string; externalId: string | null }[],
+  { created }: Plan<{ id: string; externalId: string | null }>,
+): Map<string, string> => new Map([...rows, ...created].map((row) => [row.externalId!, row.id]));
+
+/** What a row of the input names by external id: undefined leaves, null clears; NOT_FOUND when there is none. `what`: "vendor". */
+export function referred(
+  faults: Faults,
+  value: string | null | undefined,
+  path: (string | number)[],
+  what: string,
+  ids: ReadonlyMap<string, string>,
+): string | null | undefined {
+  const externalId = faults.text(value, path, `the external id of the ${what}`);
+  if (!externalId) return externalId;
+  const id = ids.get(externalId);
+  if (!id) faults.add('NOT_FOUND', `There is no ${what} with the external id "${externalId.slice(0, 100)}".`, path);
+  return id ?? null;
+}
+
 const column = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Rows as the table's own type, in one parameter: 5,000 users of 14 columns would be more parameters than a statement may have. */
@@ -69,7 +99,7 @@ function recordset(table: string, rows: readonly object[]): RawBuilder<unknown> 
 export async function writePlan<Row extends { id: string }>(
   { db, now }: Act,
   companyId: string,
-  table: 'vendors' | 'users' | 'projects' | 'reference_data',
+  table: 'vendors' | 'users' | 'projects' | 'reference_data' | 'teams' | 'accounts' | 'contacts' | 'cases',
   { created, updated }: Plan<Row>,
 ): Promise<void> {
   // first, so that a new row can have the address that a changed one gives up

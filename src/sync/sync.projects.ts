@@ -5,7 +5,7 @@ import { newId } from '../kernel/ids.ts';
 import type { Faults } from '../kernel/input.ts';
 import { sortKey } from '../kernel/text.ts';
 import type { ProjectInput } from './sync.input.ts';
-import { emptyPlan, externalIds, type Plan, planRow } from './sync.plan.ts';
+import { emptyPlan, externalIds, idsOf, type Plan, planRow } from './sync.plan.ts';
 
 interface ProjectRow {
   id: string;
@@ -49,6 +49,5 @@ export async function planProjects(
       timeZone,
     });
   });
-  const all = [...rows, ...plan.created];
-  return { plan, projectIds: new Map(all.map((row) => [row.externalId!, row.id])) };
+  return { plan, projectIds: idsOf(rows, plan) };
 }

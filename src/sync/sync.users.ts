@@ -7,7 +7,7 @@ import type { Faults } from '../kernel/input.ts';
 import { sortKey } from '../kernel/text.ts';
 import { emailKeys, readEmail, refuseTaken } from './sync.emails.ts';
 import type { UserInput } from './sync.input.ts';
-import { emptyPlan, externalIds, type Plan, planRow } from './sync.plan.ts';
+import { emptyPlan, externalIds, type Plan, planRow, referred } from './sync.plan.ts';
 
 export interface UserRow {
   id: string;
@@ -28,22 +28,28 @@ export interface UserRow {
 export interface UserPlan extends Plan<UserRow> {
   /** users that were there, in the input or holding one of its addresses, as they were */
   before: Map<string, UserRow>;
+  /** the ids of all that the input speaks of by external id */
+  userIds: Map<string, string>;
   /** users whose address somebody else in the input takes over */
   displaced: string[];
 }
 
-/** What becomes of users: matched by external id, else by address where the user has none. `vendorIds` are by external id. */
+/**
+ * What becomes of users: matched by external id, else by address where the user has none. `vendorIds` are by external id; `named` are
+ * users that teams, contacts and cases of the input speak of.
+ */
 export async function planUsers(
   { db, now }: Act,
   companyId: string,
   users: readonly UserInput[],
   vendorIds: ReadonlyMap<string, string>,
+  named: readonly string[],
   faults: Faults,
 ): Promise<UserPlan> {
   const ids = externalIds(faults, 'users', users);
-  const emails = users.map(({ email }, i) => readEmail(faults, email, i));
+  const emails = users.map(({ email }, i) => readEmail(faults, email, ['users', i, 'email']));
   const keys = await emailKeys(db, emails);
-  const known = await knownUsers(db, companyId, ids, keys);
+  const known = await knownUsers(db, companyId, [...ids, ...named], keys);
   const byExternalId = new Map(known.filter((row) => row.externalId !== null).map((row) => [row.externalId!, row]));
   const byEmail = new Map(known.map((row) => [row.emailKey, row]));
   const plan = emptyPlan<UserRow>();
@@ -59,7 +65,11 @@ export async function planUsers(
     planRow(plan, 'USER', match, { ...after, id, externalId: ids[i]!, email: emails[i]! });
   });
   const displaced = refuseTaken(faults, plan.synced, keys, byEmail, finalKeys);
-  return { ...plan, before: new Map(known.map((row) => [row.id, row])), displaced };
+  const userIds = new Map([
+    ...[...byExternalId].map(([externalId, { id }]) => [externalId, id] as const),
+    ...plan.synced.map(({ externalId, id }) => [externalId, id] as const),
+  ]);
+  return { ...plan, before: new Map(known.map((row) => [row.id, row])), userIds, displaced };
 }
 
 async function knownUsers(
@@ -110,14 +120,7 @@ function readUser(
   const locale = text('locale', 'the locale', 35);
   if (user.locale && locale && !isLocale(locale))
     faults.add('INVALID', `"${locale.slice(0, 35)}" is not a language tag such as "en-GB".`, at('locale'));
-  const vendor = faults.text(user.vendorExternalId, at('vendorExternalId'), 'the external id of the vendor');
-  const vendorId = vendor ? vendorIds.get(vendor) : vendor;
-  if (vendor && !vendorId)
-    faults.add(
-      'NOT_FOUND',
-      `There is no vendor with the external id "${vendor.slice(0, 100)}".`,
-      at('vendorExternalId'),
-    );
+  const vendorId = referred(faults, user.vendorExternalId, at('vendorExternalId'), 'vendor', vendorIds);
   const avatarUrl = faults.webAddress(user.avatarUrl, at('avatarUrl'), 'the address of the picture');
   return {
     name,

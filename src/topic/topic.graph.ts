@@ -30,7 +30,7 @@ export const TopicTypeRef = builder.enumType('TopicType', {
     SUBMITTAL_PACKAGE: { description: 'A package of submittals.' },
     BILLINGS_REQUISITION: { description: "A subcontractor's invoice." },
     RFI: { description: 'A request for information.' },
-    CASE: { description: 'A matter that a contact raises.' },
+    CASE: { description: 'A matter that a contact raises: a Case.' },
   } satisfies Record<TopicType, object>,
 });
 
@@ -59,14 +59,17 @@ builder.node(ExternalTopic, {
 export const TopicInputRef = builder.inputRef<TopicInput>('TopicInput');
 TopicInputRef.implement({
   description:
-    'Names a topic: its type, and either its id or its externalId with the project (INVALID: both or neither).',
+    'Names a topic: its type, and either its id or its externalId, with the project where it belongs to one (INVALID: both or neither).',
   fields: (t) => ({
     type: t.field({ type: TopicTypeRef, required: true, description: 'What kind of thing it is.' }),
     id: t.id({
-      description: 'Id of an Item, a Project or an ExternalTopic of that type, as the type says (NOT_FOUND).',
+      description: 'Id of an Item, a Project, a Case or an ExternalTopic of that type, as the type says (NOT_FOUND).',
     }),
     externalId: t.string({ description: 'Instead of the id: the id that it has in its own system (NOT_FOUND).' }),
-    projectId: t.id({ description: 'Id of the Project that it belongs to; REQUIRED with externalId.' }),
+    projectId: t.id({
+      description:
+        'Id of the Project that it belongs to; REQUIRED with externalId, but for cases, which belong to none.',
+    }),
   }),
 });
 

@@ -3,7 +3,7 @@ import type { Faults, Path } from '../kernel/input.ts';
 import { textFault } from '../kernel/text.ts';
 import type { TopicType } from './topic.policy.ts';
 
-/** How an input names a topic: its type, and exactly one of its id and its external id (with the project). */
+/** How an input names a topic: its type, and exactly one of its id and its external id (with the project, if it belongs to one). */
 export interface TopicInput {
   type: TopicType;
   id?: string | null;
@@ -38,7 +38,8 @@ export function readTopic(faults: Faults, input: TopicInput, path: Path): TopicN
     faults.add('INVALID', 'Name a topic by its id, or by its externalId together with projectId.', path);
     return null;
   }
-  if (input.externalId != null && input.projectId == null) {
+  // external ids of cases are unique in the company
+  if (input.externalId != null && input.projectId == null && input.type !== 'CASE') {
     faults.add('REQUIRED', 'An externalId names a topic only together with its projectId.', [...path, 'projectId']);
     return null;
   }

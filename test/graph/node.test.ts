@@ -67,6 +67,18 @@ async function oneOfEach() {
     { input: { itemId: item.id, topic: { type: 'RFI', id: topic.id } } },
   );
   expect(await world.work()).toEqual([]);
+  const { rows } = await tell(
+    `mutation ($input: SyncDirectoryInput!) { payload: syncDirectory(input: $input) { rows { id } userErrors { message } } }`,
+    {
+      input: {
+        companyId: world.home.gid,
+        teams: [{ externalId: '1', name: 'Desk', userExternalIds: [] }],
+        accounts: [{ externalId: '1', name: 'Private' }],
+        contacts: [{ externalId: '1', name: 'Jack Daniels', emails: ['jd@example.com'] }],
+        cases: [{ externalId: '1', title: 'Move' }],
+      },
+    },
+  );
   const seen = await world.get(
     ada,
     `query ($item: ID!, $tool: ID!) {
@@ -102,6 +114,10 @@ async function oneOfEach() {
     Attachment: seen.item.attachments[0].id,
     ExternalTopic: topic.id,
     RelatedItem: relatedItem.id,
+    Team: rows[0].id,
+    Account: rows[1].id,
+    Contact: rows[2].id,
+    Case: rows[3].id,
   };
   return Object.assign(world, { ada, tower, review, ids });
 }
@@ -132,7 +148,7 @@ test('what somebody may not see is answered as what never existed', async () => 
   const types = Object.keys(world.ids);
   const ids = Object.values(world.ids);
   const nia = await world.person('Nia Nobody');
-  const open = ['Company', 'Vendor', 'User', 'CustomField'];
+  const open = ['Company', 'Vendor', 'User', 'CustomField', 'Team', 'Account', 'Contact'];
   expect(await found(world, nia, ids)).toEqual(types.map((type) => (open.includes(type) ? type : null)));
 
   const other = await world.company('Elsewhere Inc');

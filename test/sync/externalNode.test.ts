@@ -88,7 +88,7 @@ test('projectId narrows down what belongs to a project', async () => {
   }
 });
 
-test('kinds without rows, other companies, unknown ids and rubbish answer null', async () => {
+test('kinds without a row of that id, other companies, unknown ids and rubbish answer null', async () => {
   await using site = await story();
   const south = await site.company('Southside');
   const sam = await site.person('Sam Southside', { companyId: south.id, admin: true });
