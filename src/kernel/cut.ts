@@ -1,8 +1,8 @@
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * A text of at most `max` characters (UTF-16), the last of which is "…" where something was cut off: behind a word if there is one in
- * the last third, and never inside of what is seen as one sign, such as an emoji of several or a letter with its accents.
+ * A text of at most `max` characters (UTF-16), the last of which is "…" where something was cut off: behind a word if one ends in
+ * the second half, and never inside of what is seen as one sign, such as an emoji of several or a letter with its accents.
  */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
@@ -14,5 +14,9 @@ export function cut(text: string, max: number): string {
   }
   const kept = text.slice(0, end);
   const atWord = /\s/.test(text[end] ?? '') ? kept : kept.replace(/\s+\S*$/u, '');
-  return `${(atWord.length >= (max * 2) / 3 ? atWord : kept).trimEnd()}…`;
+  return `${(atWord.length >= max / 2 ? atWord : kept).trimEnd()}…`;
 }
+
+/** A text from a place on, with "…" in front: from the beginning of the sign that stands there. */
+export const cutFront = (text: string, place: number): string =>
+  `…${text.slice(GRAPHEMES.segment(text).containing(place)?.index ?? place)}`;

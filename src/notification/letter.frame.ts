@@ -2,33 +2,43 @@ import { cut } from '../kernel/cut.ts';
 import { type Markup, markup } from '../kernel/markup.ts';
 import { plainText } from '../kernel/plainText.ts';
 import { oneLine } from '../kernel/text.ts';
+import type { Group } from './letter.groups.ts';
 import { webLink } from './letter.rich.ts';
 import { STYLE } from './letter.style.ts';
 import type { Letter } from './letter.ts';
-import { reasonOf, sentenceOf } from './letter.words.ts';
+import { reasonOf, sentenceOf, waysOut } from './letter.words.ts';
 
 // what lists of mails show beside the subject
 const MAX_PREHEADER = 140;
 
 /** What lists of mails show behind the subject: what was answered, or who did what. */
-export function preheaderOf({ items, now }: Letter): string {
+export function preheaderOf({ items }: Letter, groups: readonly Group[]): string {
   const [item, ...more] = items;
   if (more.length > 0)
-    return cut(items.map(({ number, title }) => oneLine(`${number} ${title}`)).join(', '), MAX_PREHEADER);
-  const notes = item!.event === 'RESPONDED_TO' && item!.response?.notes;
-  return cut(notes ? oneLine(plainText(notes)) : sentenceOf(item!, now), MAX_PREHEADER);
+    return cut(
+      oneLine(
+        items
+          .slice(0, 20)
+          .map(({ number, title }) => `${number} ${title}`)
+          .join(', '),
+      ),
+      MAX_PREHEADER,
+    );
+  if (item!.event !== 'REMOVED' && item!.response?.notes)
+    return cut(oneLine(plainText(item!.response.notes.slice(0, 20 * MAX_PREHEADER))), MAX_PREHEADER);
+  const { said, changes } = groups[0]!;
+  const labels = changes.map(({ label }) => label).join(', ');
+  return cut(`${sentenceOf(said)} ${labels}`.trim(), MAX_PREHEADER);
 }
 
-/** What a letter ends with, a line each: whether it can be answered, why it came, and how there would be none. */
-export function footingOf({ items, repliable, settingsUrl, company }: Letter): Markup[] {
-  const events = items.every(({ event }) => event === 'OVERDUE') ? 'what is overdue' : 'changes such as this';
+/** What a letter ends with: whether it can be answered, why it came, and how there would be none. */
+export function footingMarkup(letter: Letter): Markup {
+  const { items, repliable, settingsUrl } = letter;
+  const { matrix, none } = waysOut(letter);
   const address = settingsUrl && webLink(settingsUrl);
-  const command = markup`set <em>wantsEmail</em> to false with <em>updateViewer</em>`;
-  return [
-    ...(repliable
-      ? [markup`You can answer this mail: what you write above the line at its top comes back to the item.`]
-      : []),
-    markup`You get it because ${reasonOf(items)}, and the project sends mail about ${events}. Which changes it sends mail about is for the ADMINs of the tool in the project to say.`,
-    markup`To get no mail of ${oneLine(company)} at all, ${address ? markup`<a class="link" style="${STYLE.link}" href="${address}">${command}</a>` : command}.`,
-  ];
+  const line = (text: Markup) => markup`<p style="margin:0 0 8px">${text}</p>`;
+  const answer = markup`You can answer this mail: what you write above the line at its top comes back to the item.`;
+  return markup`${repliable && line(answer)}${line(markup`You get this mail because ${reasonOf(items)}. ${matrix}`)}${line(
+    address ? markup`<a class="link" style="${STYLE.link}" href="${address}">${none}</a>.` : markup`${none}.`,
+  )}`;
 }

@@ -44,13 +44,18 @@ const rowMarkup = ({ cells }: Block): Markup =>
 
 const MARGIN = 'margin:0 0 8px 0';
 const INDENT = 22;
+// what points and numbers of lists take of it
+const MARKER = 18;
 
-function blockMarkup({ kind, indent, marker, runs }: Block): Markup {
+function blockMarkup({ kind, indent, marker, quoted, runs }: Block): Markup {
   const shift = indent > 0 ? `;padding-inline-start:${indent * INDENT}px` : '';
+  const border = quoted ? ';border-inline-start:3px solid #9fb3c8' : '';
   if (kind === 'RULE') return markup`<div class="line" style="${STYLE.line};${MARGIN}"></div>`;
+  const hang = marker ? `;text-indent:-${MARKER}px` : '';
   const look = kind === 'HEADING' ? ';font-weight:600' : kind === 'CODE' ? ';white-space:pre-wrap' : '';
-  const point = marker && markup`<span style="display:inline-block;min-width:18px">${marker}</span>`;
-  return markup`<div dir="auto" style="${MARGIN}${shift}${look}">${point}${runs.map(runMarkup)}</div>`;
+  const point =
+    marker && markup`<span style="display:inline-block;min-width:${MARKER}px;text-indent:0">${marker}</span>`;
+  return markup`<div dir="auto" style="${MARGIN}${shift}${border}${hang}${look}">${point}${runs.map(runMarkup)}</div>`;
 }
 
 /**

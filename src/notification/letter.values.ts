@@ -1,10 +1,8 @@
-import { holdsSeveral } from '../item/item.history.ts';
 import { cut } from '../kernel/cut.ts';
 import { isDay } from '../kernel/days.ts';
 import { momentsIn } from '../kernel/moment.ts';
-import { writtenText } from '../kernel/richText.ts';
 import { oneLine } from '../kernel/text.ts';
-import type { LetterChange, LetterItem, LetterProject } from './letter.ts';
+import type { LetterItem, LetterProject } from './letter.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -30,20 +28,18 @@ export function momentText(at: Date, timeZone: string): string {
 export interface Due {
   /** "Tue 10 Mar 2026" */
   day: string;
-  /** "overdue by 3 days", "today", "in 8 days"; null where that matters no more */
-  distance: string | null;
+  /** "overdue by 3 days", "today", "in 8 days" */
+  distance: string;
   isOverdue: boolean;
 }
 
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 
-/** When an item is due, counted in the days of its project; null when it is not. Only what is open can be overdue. */
+/** When an item is due, counted in the days of its project; null when that matters no more, as it is closed, or never did. */
 export function dueOf({ dueDate, status, project }: LetterItem, now: Date): Due | null {
-  if (dueDate === null) return null;
-  if (!isDay(dueDate)) return { day: oneLine(dueDate), distance: null, isOverdue: false };
+  if (dueDate === null || !isDay(dueDate) || status.category !== 'OPEN') return null;
   const due = Date.parse(dueDate);
   const day = `${WEEKDAYS[new Date(due).getUTCDay()]} ${dayText(dueDate)}`;
-  if (status.category !== 'OPEN') return { day, distance: null, isOverdue: false };
   const left = Math.round((due - Date.parse(momentsIn(project.timeZone)(now).slice(0, 10))) / DAY_MS);
   if (left < 0) return { day, distance: `overdue by ${days(-left)}`, isOverdue: true };
   return { day, distance: left === 0 ? 'today' : left === 1 ? 'tomorrow' : `in ${days(left)}`, isOverdue: false };
@@ -62,57 +58,4 @@ export function namesText(names: readonly string[]): string {
   const shown = names.slice(0, names.length === MOST_NAMES + 1 ? MOST_NAMES + 1 : MOST_NAMES);
   const text = shown.map((name) => cut(oneLine(name), MAX_NAME)).join(', ');
   return names.length > shown.length ? `${text} and ${names.length - shown.length} more` : text;
-}
-
-/** A changed field as it is shown: its value before and after, or of one that holds several what came and what went. */
-export type ShownChange =
-  | { label: string; old: string | null; new: string | null }
-  | { label: string; added: readonly string[]; removed: readonly string[] };
-
-// three lines of a table on a telephone; the whole is at the item
-const MAX_VALUE = 160;
-
-/** Rows of history as a letter shows them: one for each field. */
-export function shownChanges(changes: readonly LetterChange[]): ShownChange[] {
-  const shown = new Map<string, ShownChange>();
-  for (const change of changes) {
-    const { field, label } = change;
-    const known = shown.get(field);
-    const added = change.old === null && change.new !== null ? [change.new] : [];
-    const removed = change.new === null && change.old !== null ? [change.old] : [];
-    if (known && 'added' in known)
-      shown.set(field, { label, added: [...known.added, ...added], removed: [...known.removed, ...removed] });
-    else if (holdsSeveral(field)) shown.set(field, { label, added, removed });
-    else shown.set(field, { label, ...bothOf(field, change) });
-  }
-  return [...shown.values()].map((change) => ({ ...change, label: cut(oneLine(change.label), MAX_NAME) }));
-}
-
-function bothOf(field: string, change: LetterChange): { old: string | null; new: string | null } {
-  const read = (value: string | null) => {
-    if (value === null) return null;
-    if (field === 'dueDate') return dayText(value);
-    return oneLine(field === 'description' ? writtenText(value) : value) || null;
-  };
-  const [old, now] = [read(change.old), read(change.new)];
-  if (old === null || now === null || (old.length <= MAX_VALUE && now.length <= MAX_VALUE))
-    return { old: old && cut(old, MAX_VALUE), new: now && cut(now, MAX_VALUE) };
-  const from = sameUntil(old, now);
-  return { old: cut(behind(old, from), MAX_VALUE), new: cut(behind(now, from), MAX_VALUE) };
-}
-
-// so that one sees where in a long text it is
-const CONTEXT = 40;
-
-/** Where the word begins that is the first in which two texts differ. */
-function sameUntil(a: string, b: string): number {
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) same += 1;
-  return a.lastIndexOf(' ', same - 1) + 1;
-}
-
-/** A text from some words before a place on. */
-function behind(text: string, place: number): string {
-  const start = text.lastIndexOf(' ', place - CONTEXT) + 1;
-  return place <= CONTEXT * 2 || start === 0 ? text : `…${text.slice(start)}`;
 }

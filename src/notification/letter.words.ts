@@ -1,7 +1,7 @@
 import { cut } from '../kernel/cut.ts';
 import { oneLine } from '../kernel/text.ts';
 import type { ItemRole, NotificationEvent } from '../permission/defaults.policy.ts';
-import type { LetterItem, LetterPerson, LostItem } from './letter.ts';
+import type { Letter, LetterItem, LetterPerson, LostItem } from './letter.ts';
 import { dueOf } from './letter.values.ts';
 
 // longer names of people are none
@@ -18,19 +18,19 @@ export const personWithVendor = (person: LetterPerson): string =>
 const listed = (parts: readonly string[]): string =>
   parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
-/** What was done, of what is called `it`. */
-type Deed = (it: string) => string;
+/** What was done: of what is called `it`, where something of it is called `its(something)`. */
+type Deed = (it: string, its: (thing: string) => string) => string;
 
 const JOINED: Record<ItemRole, Deed> = {
   CREATOR: (it) => `made you the creator of ${it}`,
   ASSIGNEE: (it) => `assigned ${it} to you`,
-  DISTRIBUTION: (it) => `put you on the distribution of ${it}`,
+  DISTRIBUTION: (_, its) => `put you on ${its('distribution')}`,
   RECEIVED_FROM: (it) => `named you as whom ${it} was received from`,
 };
 const LEFT: Record<ItemRole, Deed> = {
   CREATOR: (it) => `no longer names you as the creator of ${it}`,
-  ASSIGNEE: (it) => `took you off the assignees of ${it}`,
-  DISTRIBUTION: (it) => `took you off the distribution of ${it}`,
+  ASSIGNEE: (_, its) => `took you off ${its('assignees')}`,
+  DISTRIBUTION: (_, its) => `took you off ${its('distribution')}`,
   RECEIVED_FROM: (it) => `no longer names you as whom ${it} was received from`,
 };
 
@@ -42,7 +42,7 @@ function deedsOf(item: LetterItem, event: NotificationEvent): Deed[] {
     case 'ASSIGNED':
       return item.joined.length > 0 ? item.joined.map((role) => JOINED[role]) : [(it) => `put you on ${it}`];
     case 'RESPONDED_TO':
-      return [(it) => `${item.response?.official ? 'officially responded' : 'responded'} to ${it}`];
+      return [(it) => `${item.response?.official ? 'gave an official response' : 'responded'} to ${it}`];
     case 'CLOSED':
       return [(it) => (status.toLowerCase() === 'closed' ? `closed ${it}` : `closed ${it} as ${status}`)];
     case 'REMOVED':
@@ -54,18 +54,35 @@ function deedsOf(item: LetterItem, event: NotificationEvent): Deed[] {
   }
 }
 
-/** Who did what, in a sentence: "Ann Lee (JJ Developers) responded to this item and closed it." `count` items are told of as one. */
-export function sentenceOf(item: LetterItem | LostItem, now: Date, count = 1): string {
+/** Who did what: a sentence in two parts, as the name of somebody may run the other way. */
+export interface Said {
+  /** "Ann Lee (JJ Developers)"; null where nobody is named */
+  who: string | null;
+  /** "responded to this item and closed it." */
+  what: string;
+}
+
+/** Who did what with an item, or with several that are told of as one. */
+export function saidOf(item: LetterItem | LostItem, now: Date, count = 1): Said {
   const these = count === 1 ? 'this item' : `these ${count} items`;
-  if (item.event === 'REMOVED') return `You were taken off ${these}.`;
+  if (item.event === 'REMOVED') return { who: null, what: `You were taken off ${these}.` };
   if (item.event === 'OVERDUE') {
-    if (count > 1) return 'These items of yours are overdue.';
-    return `This item is ${dueOf(item, now)?.distance ?? 'overdue'}.`;
+    const what =
+      count === 1 ? `This item is ${dueOf(item, now)?.distance ?? 'overdue'}.` : `${count} items are overdue.`;
+    return { who: null, what };
   }
   const deeds = [item.event, ...item.others].flatMap((event) => deedsOf(item, event));
-  const said = deeds.map((deed, n) => deed(n === 0 ? these : count === 1 ? 'it' : 'them'));
-  return `${item.actor ? personWithVendor(item.actor) : 'Somebody'} ${listed(said)}.`;
+  const [first, ...more] = deeds;
+  const [it, its] = count === 1 ? ['it', 'its'] : ['them', 'their'];
+  const what = [
+    ...(first ? [first(these, (thing) => `the ${thing} of ${these}`)] : []),
+    ...more.map((deed) => deed(it!, (thing) => `${its} ${thing}`)),
+  ];
+  return { who: item.actor ? personWithVendor(item.actor) : 'Somebody', what: `${listed(what)}.` };
 }
+
+/** The same as one text: "Ann Lee (JJ Developers) responded to this item and closed it." */
+export const sentenceOf = ({ who, what }: Said): string => (who === null ? what : `${who} ${what}`);
 
 const SUBJECTS: Record<Exclude<NotificationEvent, 'OVERDUE' | 'REMOVED'>, (item: LetterItem) => string> = {
   CREATED: () => 'issued it',
@@ -84,16 +101,30 @@ export function briefly(item: LetterItem | LostItem, now: Date): string {
 }
 
 const ROLES: Record<ItemRole, string> = {
-  CREATOR: 'you created it',
-  ASSIGNEE: 'you are an assignee',
-  DISTRIBUTION: 'you are on its distribution',
-  RECEIVED_FROM: 'it was received from you',
+  CREATOR: 'created it',
+  ASSIGNEE: 'are an assignee',
+  DISTRIBUTION: 'are on its distribution',
+  RECEIVED_FROM: 'are whom it was received from',
 };
 
-/** Why somebody gets a mail: "you are an assignee and you are on its distribution". */
+/** What its reader is on an item: "you created it and are on its distribution"; null when nothing. */
+export const partOf = ({ roles }: LetterItem): string | null =>
+  roles.length > 0 ? `you ${listed(roles.map((role) => ROLES[role]))}` : null;
+
+/** Why somebody gets a letter. */
 export function reasonOf(items: readonly (LetterItem | LostItem)[]): string {
   const [item, ...more] = items;
   if (more.length > 0) return 'you have a part in these items';
   if (item!.event === 'REMOVED') return 'you were taken off this item';
-  return item!.roles.length > 0 ? listed(item!.roles.map((role) => ROLES[role])) : 'you have a part in this item';
+  return partOf(item!) ?? 'you have a part in this item';
+}
+
+/** Who says which mail there is, and how its reader can have none. */
+export function waysOut({ items, company }: Letter): { matrix: string; none: string } {
+  const tools = new Set(items.map((item) => (item.event === 'REMOVED' ? '' : oneLine(item.tool))));
+  const tool = tools.size === 1 && !tools.has('') ? [...tools][0]! : 'each tool';
+  return {
+    matrix: `Who gets mail about what is set by the ADMINs of ${tool} in the project.`,
+    none: `To get no mail from ${oneLine(company)} at all, turn off wantsEmail with updateViewer`,
+  };
 }
