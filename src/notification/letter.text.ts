@@ -36,25 +36,25 @@ function ofOne(item: LetterItem | LostItem, { said, changes }: Group, now: Date)
     `${heading}\n${stateOf(item, now)}`,
     rest ? `${sentence}\n${rest}` : sentence,
     item.response ? responseText(item.response) : '',
-    changesText(changes),
-    item.fields.map(fieldText).join('\n'),
-    item.description ? told(item.description) : '',
+    under('What has changed', changesText(changes)),
+    under('As it is now', item.fields.map(fieldText).join('\n')),
+    under('Description', item.description ? told(item.description) : ''),
     attached(item.attachments),
     `Open ${oneLine(item.number)}: ${webLink(item.url) ?? ''}`,
   ];
 }
 
 const responseText = ({ official, notes, attachments }: LetterResponse): string =>
-  [official ? 'Official response:' : 'Response:', indented(told(notes)), indented(attached(attachments))]
-    .filter(Boolean)
-    .join('\n');
+  under(official ? 'Official response' : 'Response', [told(notes), attached(attachments)].filter(Boolean).join('\n'));
+
+/** A part of a letter under its heading; nothing where there is none. */
+const under = (heading: string, text: string): string =>
+  text ? `${heading}:\n${text.replaceAll(/^(?=.)/gm, '    ')}` : '';
 
 const fieldText = ({ label, value }: LetterField): string =>
   `${oneLine(label)}: ${typeof value === 'string' ? cut(oneLine(value), ROOM.field) : namesText(value)}`;
 
 const attached = (names: readonly string[]): string => (names.length > 0 ? `Attached: ${namesText(names)}` : '');
-
-const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
 
 const told = (html: string): string => cut(cleanLines(writtenText(html)), ROOM.text);
 

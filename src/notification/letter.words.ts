@@ -71,7 +71,8 @@ export function saidOf(item: LetterItem | LostItem, now: Date, count = 1): Said 
       count === 1 ? `This item is ${dueOf(item, now)?.distance ?? 'overdue'}.` : `${count} items are overdue.`;
     return { who: null, what };
   }
-  const deeds = [item.event, ...item.others].flatMap((event) => deedsOf(item, event));
+  const events = [item.event, ...item.others].filter((event) => event !== 'UPDATED' || saysMore(item));
+  const deeds = events.flatMap((event) => deedsOf(item, event));
   const [first, ...more] = deeds;
   const [it, its] = count === 1 ? ['it', 'its'] : ['them', 'their'];
   const what = [
@@ -80,6 +81,12 @@ export function saidOf(item: LetterItem | LostItem, now: Date, count = 1): Said 
   ];
   return { who: item.actor ? personWithVendor(item.actor) : 'Somebody', what: `${listed(what)}.` };
 }
+
+const OF_PEOPLE = ['assignees', 'distributionMembers', 'receivedFrom'];
+
+/** Whether it is worth saying that an item was changed, where its people are said to have come or gone: only if there is more. */
+const saysMore = ({ event, changes, reopened }: LetterItem): boolean =>
+  event === 'UPDATED' || reopened || changes.length === 0 || changes.some(({ field }) => !OF_PEOPLE.includes(field));
 
 /** The same as one text: "Ann Lee (JJ Developers) responded to this item and closed it." */
 export const sentenceOf = ({ who, what }: Said): string => (who === null ? what : `${who} ${what}`);

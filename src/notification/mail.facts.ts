@@ -52,7 +52,8 @@ export async function letterItem(
     // to whoever sees it for the first time all of it is new
     changes:
       depth === 'LINE' || event === 'CREATED' ? [] : await changesOf(context, item, known.changes.get(row.id) ?? []),
-    response: depth === 'WHOLE' && response ? await responseOf(context, response) : null,
+    response:
+      depth === 'WHOLE' && response && events.includes('RESPONDED_TO') ? await responseOf(context, response) : null,
     ...(depth === 'WHOLE' && isNew
       ? await contentOf(context, item)
       : { fields: [], description: null, attachments: [] }),
@@ -94,7 +95,8 @@ async function contentOf(
     : new Map<string, string>();
   return {
     fields: fields
-      .filter(({ text }) => text !== '')
+      // when it is due stands at its head
+      .filter(({ field, text }) => text !== '' && field !== 'DUE_DATE')
       .map(
         ({ field, label, text }): LetterField => ({
           label,

@@ -5,8 +5,10 @@ import { type ReplyTarget, replyAddress } from '../delivery/replyAddress.policy.
 import { companyById, userById } from '../directory/directory.queries.ts';
 import { viewerById } from '../directory/viewer.ts';
 import { type Context, contextOf } from '../graph/context.ts';
+import { graphiqlAddress } from '../item/item.address.ts';
 import type { ComposedDelivery } from '../worker/composers.ts';
 import type { World } from '../world.ts';
+import { MOST_ITEMS } from './letter.room.ts';
 import { writeLetter } from './letter.write.ts';
 import { knownOf, letterItem } from './mail.facts.ts';
 import { type Judged, judge, keepOnly } from './mail.judged.ts';
@@ -15,8 +17,6 @@ import { rowsOfMail } from './notification.queries.ts';
 
 // rows that are judged at once; a digest of what is overdue may have a hundred thousand
 const ROWS_AT_A_TIME = 500;
-// as many as letters tell of one by one (letter.text.ts); the others are counted
-const TOLD = 100;
 
 /**
  * Writes the mail of a delivery, as its recipient may see it at this moment; null when there is nothing that they may be told. What they
@@ -79,14 +79,14 @@ async function mailOf(context: Context, judged: readonly Judged[]): Promise<Mail
   const { world, viewer, loads } = context;
   const { mailer } = world;
   const one = judged.length === 1 ? judged[0]! : null;
-  const known = await knownOf(context, judged, judged.slice(0, TOLD));
+  const known = await knownOf(context, judged, judged.slice(0, MOST_ITEMS));
   const items = await Promise.all(
-    judged.map((each, n) => letterItem(context, each, known, one ? 'WHOLE' : n < TOLD ? 'CHANGES' : 'LINE')),
+    judged.map((each, n) => letterItem(context, each, known, one ? 'WHOLE' : n < MOST_ITEMS ? 'CHANGES' : 'LINE')),
   );
   const company = await loads.the(companyById, viewer.companyId);
   const isSeen = one !== null && one.events[0] !== 'REMOVED';
   const { subject, text, html } = writeLetter({
-    ...{ company: company.name, now: world.clock.now(), repliable: isSeen, settingsUrl: null, items },
+    ...{ company: company.name, now: world.clock.now(), repliable: isSeen, settingsUrl: settingsOf(world), items },
   });
   const author = await authorOf(context, judged);
   return {
@@ -99,6 +99,13 @@ async function mailOf(context: Context, judged: readonly Judged[]): Promise<Mail
     ...(isSeen && { references: [threadRoot('item', one.row.itemId, mailer.domain)] }),
   };
 }
+
+const NO_MAIL =
+  'mutation { updateViewer(input: { wantsEmail: false }) { viewer { wantsEmail } userErrors { message } } }';
+
+/** Where somebody can say that they want no mail: there is a page for it only where GraphiQL is. */
+const settingsOf = ({ config, links }: World): string | null =>
+  config.graphiql ? graphiqlAddress(links.publicUrl, NO_MAIL) : null;
 
 /** Where an answer goes: to the item, if it tells of one; else to its project, or to the company. */
 function targetOf(companyId: string, judged: readonly Judged[], isSeen: boolean): ReplyTarget {

@@ -164,7 +164,7 @@ test('no facts put an element, an attribute, a link or a header into a letter', 
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

@@ -93,12 +93,14 @@ test('a new item says what it is', () => {
     Ann Lee (JJ Developers) issued this item, assigned it to you and put you on its distribution.
     2 Mar 2026, 01:00 PST | you are an assignee and are on its distribution
 
-    Assignees: Bob Stone, Cy Hart
-    Distribution: No. 1, No. 2, No. 3, No. 4, No. 5, No. 6, No. 7, No. 8, No. 9, No. 10 and 38 more
-    Fire rating: REI 90
+    As it is now:
+        Assignees: Bob Stone, Cy Hart
+        Distribution: No. 1, No. 2, No. 3, No. 4, No. 5, No. 6, No. 7, No. 8, No. 9, No. 10 and 38 more
+        Fire rating: REI 90
 
-    It has cracked, see A-301 (https://x.example/a).
-    • 2 mm
+    Description:
+        It has cracked, see A-301 (https://x.example/a).
+        • 2 mm
 
     Attached: crack.jpg
 
@@ -124,11 +126,12 @@ test('what has changed is a line for each field', () => {
     }),
   ]);
   expect(text.split('\n\n')[4]).toMatchInlineSnapshot(`
-    "Status: Open -> On Hold
-    Due Date: none -> 10 Mar 2026
-    Description: …three four five. One two three four five. We send photos. -> …three four five. One two three four five. Photos are attached.
-    Fire rating: REI 60 -> none
-    Assignees: removed Cy Hart, added Bob Stone, Eve Miller"
+    "What has changed:
+        Status: Open -> On Hold
+        Due Date: none -> 10 Mar 2026
+        Description: …three four five. One two three four five. We send photos. -> …three four five. One two three four five. Photos are attached.
+        Fire rating: REI 60 -> none
+        Assignees: removed Cy Hart, added Bob Stone, Eve Miller"
   `);
 });
 
