@@ -43,6 +43,7 @@ const FEATURES = [
   'export',
   'attachment',
   'search',
+  'email',
   'response',
   'related',
   'item',

@@ -1,6 +1,7 @@
 import { follow, type MaybePromise } from '../database/loader.ts';
 import { User } from '../directory/directory.graph.ts';
 import { userById } from '../directory/directory.queries.ts';
+import { Email } from '../email/email.graph.ts';
 import { AttachmentKindRef } from '../file/attachInput.graph.ts';
 import { builder } from '../graph/builder.ts';
 import type { Context } from '../graph/context.ts';
@@ -8,12 +9,18 @@ import { Item } from '../item/item.graph.ts';
 import type { ItemRow } from '../item/item.queries.ts';
 import { linkTo } from '../link/link.ts';
 import { Response } from '../response/response.graph.ts';
-import { type AttachmentRow, attachmentById, attachmentOfSeen, attachmentsOfResponse } from './attachment.queries.ts';
+import {
+  type AttachmentRow,
+  attachmentById,
+  attachmentOfSeen,
+  attachmentsOfEmail,
+  attachmentsOfResponse,
+} from './attachment.queries.ts';
 
 const Attachment = builder.objectRef<AttachmentRow>('Attachment');
 builder.node(Attachment, {
   description:
-    'What an item or a response has: a stored file, or a reference to something elsewhere. Seen by whoever sees the item or the response.',
+    'What an item, a response or a mail has: a stored file, or a reference to something elsewhere. Seen by whoever sees that.',
   id: { resolve: ({ id }) => id, description: 'Global id.' },
   loadMany: (ids, { loads }) => ids.map((id) => loads.load(attachmentById, id)),
   fields: (t) => ({
@@ -39,8 +46,8 @@ builder.node(Attachment, {
     createdBy: t.field({
       type: User,
       nullable: true,
-      description: 'Who attached it.',
-      resolve: ({ createdById }, _args, { loads }) => loads.at(userById, createdById),
+      description: 'Who attached it; null of a mail from outside.',
+      resolve: ({ createdById }, _args, { loads }) => (createdById ? loads.at(userById, createdById) : null),
     }),
   }),
 });
@@ -52,9 +59,16 @@ const ofItem = (
 ): MaybePromise<AttachmentRow[]> => {
   const stored = loads.allAt(attachmentOfSeen, attachmentIds);
   if (!attaching) return stored;
-  const unsaid = { itemId: null, responseId: null, createdById: viewer.id, createdAt: world.clock.now().toISOString() };
+  const unsaid = { itemId: null, responseId: null, emailId: null };
+  const made = { createdById: viewer.id, createdAt: world.clock.now().toISOString() };
   // nothing is there yet to be downloaded
-  const added = attaching.added.map((attachment) => ({ ...attachment, ...unsaid, fileId: null, sha256: null }));
+  const added = attaching.added.map((attachment) => ({
+    ...attachment,
+    ...unsaid,
+    ...made,
+    fileId: null,
+    sha256: null,
+  }));
   return follow(stored, (rows) => [...rows, ...added]);
 };
 const ofResponse = ({ id }: { id: string }, { loads }: Context): MaybePromise<AttachmentRow[]> =>
@@ -98,3 +112,11 @@ builder.objectFields(Response, (t) => ({
     resolve: (response, _args, context) => zipOf(context, ofResponse(response, context), { responseId: response.id }),
   }),
 }));
+
+builder.objectField(Email, 'attachments', (t) =>
+  t.field({
+    type: [Attachment],
+    description: 'What came with it, in its order; without pictures within the text.',
+    resolve: ({ id }, _args, { loads }) => follow(loads.at(attachmentsOfEmail, id), (rows) => rows ?? []),
+  }),
+);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { batch, byId, groupBy } from '../database/loader.ts';
+import { emailById } from '../email/email.queries.ts';
 import type { AttachmentKind } from '../file/attach.policy.ts';
 import type { Context } from '../graph/context.ts';
 import { itemById } from '../item/item.queries.ts';
@@ -13,7 +14,9 @@ export interface AttachmentRow {
   name: string;
   externalId: string | null;
   url: string | null;
-  createdById: string;
+  emailId: string | null;
+  /** null of mail from outside */
+  createdById: string | null;
   createdAt: string;
   /** of an UPLOAD: what is stored */
   fileId: string | null;
@@ -23,7 +26,7 @@ export interface AttachmentRow {
 }
 
 const ROWS = sql`
-  select a.id, a.item_id as "itemId", a.response_id as "responseId", a.kind, a.name, a.external_id as "externalId", a.url,
+  select a.id, a.item_id as "itemId", a.response_id as "responseId", a.email_id as "emailId", a.kind, a.name, a.external_id as "externalId", a.url,
     a.created_by_id as "createdById", a.created_at as "createdAt", a.file_id as "fileId", f.size::float8 as size,
     f.content_type as "contentType", f.sha256
   from attachments a left join files f on f.id = a.file_id`;
@@ -43,15 +46,23 @@ export const attachmentsOfResponse = batch<Context, string, AttachmentRow[]>(asy
   return groupBy(rows, ({ responseId }) => responseId!);
 });
 
-/** An attachment by its id alone, if the viewer sees the item or the response that has it. */
+/** An attachment by its id alone, if the viewer sees the item, the response or the mail that has it. */
 export const attachmentById = batch<Context, string, AttachmentRow>(async ({ loads }, ids) => {
   const rows = await loads.loadAll(attachmentOfSeen, ids);
-  const seen = await Promise.all(
-    rows.map(({ itemId, responseId }) =>
-      itemId ? loads.load(itemById, itemId) : responseId ? loads.load(responseById, responseId) : null,
-    ),
-  );
+  const owner = ({ itemId, responseId, emailId }: AttachmentRow): Promise<unknown> => {
+    if (itemId) return loads.load(itemById, itemId);
+    return responseId ? loads.load(responseById, responseId) : loads.load(emailById, emailId!);
+  };
+  const seen = await Promise.all(rows.map(owner));
   return byId(rows.filter((_, n) => seen[n] !== null));
+});
+
+/** The attachments of mails that the viewer was just shown, in the order in which they came, without those that are shown within. */
+export const attachmentsOfEmail = batch<Context, string, AttachmentRow[]>(async ({ lagging, viewer }, ids) => {
+  const { rows } = await sql<AttachmentRow>`
+    ${ROWS} where a.email_id = any(${ids}::uuid[]) and a.company_id = ${viewer.companyId} and a.content_id is null
+    order by a.email_id, a.id`.execute(lagging);
+  return groupBy(rows, ({ emailId }) => emailId!);
 });
 
 /** The names of attachments of items that the viewer was just shown, by their ids. Nothing of it stays in the loads of the request. */

@@ -16,7 +16,7 @@ import { teamById } from './team.queries.ts';
 
 const externalId = 'The id that it has in the system it came from.';
 
-const Account = builder.objectRef<AccountRow>('Account');
+export const Account = builder.objectRef<AccountRow>('Account');
 export const Contact = builder.objectRef<ContactRow>('Contact');
 
 builder.node(Account, {

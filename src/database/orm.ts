@@ -15,6 +15,12 @@ import {
   UserSchema,
   VendorSchema,
 } from '../directory/directory.entity.ts';
+import {
+  EmailCommunicationSchema,
+  EmailCommunicationUserSchema,
+  EmailParticipantSchema,
+  EmailSchema,
+} from '../email/email.entity.ts';
 import { EventSchema } from '../event/event.entity.ts';
 import { AttachmentSchema } from '../file/attachment.entity.ts';
 import { FileSchema } from '../file/file.entity.ts';
@@ -47,7 +53,6 @@ import {
 } from '../tool/tool.entity.ts';
 import { ExternalTopicSchema } from '../topic/topic.entity.ts';
 import { SavedViewSchema } from '../view/view.entity.ts';
-import { WebhookDeliverySchema, WebhookSchema } from '../webhook/webhook.entity.ts';
 import { migrations } from './migrations/list.ts';
 import { preparingClient } from './prepared.ts';
 
@@ -89,12 +94,14 @@ const entities = [
   RelatedItemSchema,
   ResponseSchema,
   EventSchema,
+  EmailCommunicationSchema,
+  EmailCommunicationUserSchema,
+  EmailSchema,
+  EmailParticipantSchema,
   EmailDeliverySchema,
   SavedViewSchema,
   ItemNotificationSchema,
   OverdueDaySchema,
-  WebhookSchema,
-  WebhookDeliverySchema,
 ];
 
 const KYSELY_OPTIONS = { columnNamingStrategy: 'property', convertValues: true } as const;

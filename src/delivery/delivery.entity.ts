@@ -13,6 +13,7 @@ export const EmailDeliverySchema = defineEntity({
     address: p.string(),
     name: p.string(),
     userId: p.uuid().nullable(),
+    emailId: p.uuid().nullable(),
     state: p.string(),
     queuedAt: p.datetime(3),
     attempts: p.integer(),

@@ -3,7 +3,7 @@ export const DELIVERY_STATES = ['QUEUED', 'SENT', 'DEFERRED', 'FAILED', 'BOUNCED
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What mails there are: each kind has a composer (worker/composers.ts) and a sight (graph/deliverySights.ts). */
-export type DeliveryKind = 'NOTIFICATION';
+export type DeliveryKind = 'NOTIFICATION' | 'EMAIL';
 
 /** What came of handing a mail over. */
 export type Outcome =
@@ -51,6 +51,9 @@ export function keptWords(words: string): string {
   return line.length <= MAX_ERROR ? line : `${line.slice(0, MAX_ERROR - 1).toWellFormed()}…`;
 }
 
+/** What a mail is kept by where it goes nowhere else: another one each time it is sent anew. */
+export const letterName = (deliveryId: string, resends: number): string => `${deliveryId}.${resends}`;
+
 /** The Message-ID of a delivery: fixed before the first attempt, and another one each time it is sent anew. */
 export const messageIdOf = (deliveryId: string, resends: number, domain: string): string =>
-  `<${deliveryId}.${resends}@${domain}>`;
+  `<${letterName(deliveryId, resends)}@${domain}>`;

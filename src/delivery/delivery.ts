@@ -22,6 +22,10 @@ export interface NewDelivery extends Address {
   kind: DeliveryKind;
   /** the user whose address it is */
   userId?: string | null;
+  /** of an EMAIL: the mail of a thread that it is */
+  emailId?: string | null;
+  /** where all recipients get the same message; else one is made for each */
+  messageId?: string;
 }
 
 /** One waiting job for a delivery: sending it anew takes the place of the one that waits. */
@@ -40,20 +44,20 @@ export async function queueDeliveries(
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
   if (deliveries.length === 0) return;
-  const rows = deliveries.map(({ id = newId(now), projectId = null, userId = null, name, ...rest }) => {
+  const rows = deliveries.map(({ id = newId(now), projectId = null, userId = null, emailId = null, name, ...rest }) => {
     const fault = addressFault(rest.address);
     return {
-      ...{ ...rest, id, projectId, userId, name: oneLine(name, MAX_NAME), fault },
-      ...{ state: fault ? 'FAILED' : 'QUEUED', messageId: messageIdOf(id, 0, domain) },
+      ...{ ...rest, id, projectId, userId, emailId, name: oneLine(name, MAX_NAME), fault },
+      ...{ state: fault ? 'FAILED' : 'QUEUED', messageId: rest.messageId ?? messageIdOf(id, 0, domain) },
     };
   });
   await sql`
-    insert into email_deliveries (id, company_id, created_at, updated_at, project_id, kind, address, name, user_id,
+    insert into email_deliveries (id, company_id, created_at, updated_at, project_id, kind, address, name, user_id, email_id,
       state, queued_at, attempts, last_error, next_attempt_at, message_id, resends)
-    select d.id, d."companyId", ${now}, ${now}, d."projectId", d.kind, d.address, d.name, d."userId",
+    select d.id, d."companyId", ${now}, ${now}, d."projectId", d.kind, d.address, d.name, d."userId", d."emailId",
       d.state, ${now}, 0, d.fault, case when d.fault is null then ${now}::timestamptz end, d."messageId", 0
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d(id uuid, "companyId" uuid, "projectId" uuid, kind text,
-      address text, name text, "userId" uuid, state text, fault text, "messageId" text)`.execute(db);
+      address text, name text, "userId" uuid, "emailId" uuid, state text, fault text, "messageId" text)`.execute(db);
   const good = rows.filter(({ fault }) => !fault);
   await enqueue(
     db,

@@ -24,7 +24,7 @@ export interface Mailbox {
   read(companyId: string, name: string): Promise<Buffer | null>;
 }
 
-// the left half of a Message-ID: the id of the delivery, and how often it was sent anew
+// the id of the delivery, and how often it was sent anew (letterName)
 const NAME = /^[0-9a-f-]{36}\.\d{1,9}$/;
 
 /** Opens the mailbox; its folder is made with the first mail. */
@@ -33,8 +33,8 @@ export function openMailbox(dataDir: string, from: Address, clock: Clock): Mailb
   const folderOf = (companyId: string): string => join(root, companyId);
   return {
     async keep(letter) {
-      const name = letter.messageId.slice(1).split('@')[0]!;
-      if (!NAME.test(name)) throw new Error(`${letter.messageId} is no Message-ID of ours`);
+      const { name } = letter;
+      if (!NAME.test(name)) throw new Error(`${name} is no name of a letter`);
       const envelope = `Return-Path: <${wireAddress(from.address)}>\r\nDelivered-To: ${wireAddress(letter.recipient.address)}\r\n`;
       const now = clock.now();
       const bytes = await bytesOf(letter, from, now);

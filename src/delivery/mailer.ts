@@ -11,6 +11,8 @@ import { openSmtp } from './smtp.ts';
 /** A mail with whom it goes to. */
 export interface Letter {
   companyId: string;
+  /** what it is kept by in a mailbox: the id of the delivery, and how often it was sent anew (letterName) */
+  name: string;
   messageId: string;
   recipient: Address;
   mail: Mail;

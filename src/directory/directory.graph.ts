@@ -135,7 +135,7 @@ builder.node(Project, {
   }),
 });
 
-const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
+export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'You: the user that this request acts as.',
   fields: (t) => ({
     user: t.field({

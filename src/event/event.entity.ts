@@ -15,6 +15,8 @@ export const EventSchema = defineEntity({
     genericToolId: p.uuid().nullable(),
     itemId: p.uuid().nullable(),
     responseId: p.uuid().nullable(),
+    emailCommunicationId: p.uuid().nullable(),
+    emailId: p.uuid().nullable(),
     /** what changed, and what the act asked for; shapes in event.ts */
     payload: p.json(),
     handledAt: p.datetime(3).nullable(),

@@ -15,6 +15,9 @@ export type EventType =
   | 'item.restored'
   | 'response.created'
   | 'response.updated'
+  | 'emailCommunication.created'
+  | 'email.sent'
+  | 'email.received'
   | 'import.finished';
 
 /** One changed field with its values before and after: ids of people and of other rows, not their names. */
@@ -38,6 +41,8 @@ export interface NewEvent {
   genericToolId?: string;
   itemId?: string;
   responseId?: string;
+  emailCommunicationId?: string;
+  emailId?: string;
   payload: EventPayload;
 }
 
@@ -65,9 +70,9 @@ export function insertEvents(
   const { now, actId } = act;
   return sql`
     insert into events (id, company_id, created_at, updated_at, act_id, type, actor_id,
-      project_id, generic_tool_id, item_id, response_id, payload, handled_at)
+      project_id, generic_tool_id, item_id, response_id, email_communication_id, email_id, payload, handled_at)
     select event.id, ${companyId}, ${now}, ${now}, ${actId}, event.type, ${actorId},
-      event."projectId", event."genericToolId", event."itemId", event."responseId", event.payload, ${act.silent ? now : null}
+      event."projectId", event."genericToolId", event."itemId", event."responseId", event."emailCommunicationId", event."emailId", event.payload, ${act.silent ? now : null}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as event(id uuid, type text, "projectId" uuid,
-      "genericToolId" uuid, "itemId" uuid, "responseId" uuid, payload jsonb)`;
+      "genericToolId" uuid, "itemId" uuid, "responseId" uuid, "emailCommunicationId" uuid, "emailId" uuid, payload jsonb)`;
 }

@@ -7,10 +7,13 @@ import { UNUSED_MS } from './file.policy.ts';
 
 /** What something gets and loses; the ids of both ends of its attachments. */
 export interface Attaching {
-  projectId: string;
+  /** null of a mail of no project */
+  projectId: string | null;
   itemId: string | null;
   responseId: string | null;
-  added: readonly NewAttachment[];
+  emailId?: string;
+  /** of a mail: what is shown within it is known by an id there */
+  added: readonly (NewAttachment & { contentId?: string | null })[];
   removed: readonly string[];
   /** who attached it and when, where that is not whoever acts, now: an import */
   origin?: { createdById: string; createdAt: string };
@@ -35,20 +38,20 @@ export const usableUploads = (
  */
 export function attachmentSteps(
   { now }: Act,
-  actor: Pick<Viewer, 'id' | 'companyId'>,
+  actor: { id: string | null; companyId: string },
   all: readonly Attaching[],
 ): RawBuilder<unknown> {
-  const rows = all.flatMap(({ added, projectId, itemId, responseId, origin }) =>
-    added.map((attachment) => ({ ...attachment, projectId, itemId, responseId, ...origin })),
+  const rows = all.flatMap(({ added, removed, ...at }) =>
+    added.map((attachment) => ({ ...attachment, ...at, ...at.origin })),
   );
   const removed = all.flatMap((each) => each.removed);
   const fileIds = [...new Set(rows.map(({ fileId }) => fileId))];
   const adding = sql`, attached as (
-      insert into attachments (id, company_id, created_at, updated_at, project_id, item_id, response_id, kind, name, file_id,
-        external_id, url, created_by_id)
-      select id, ${actor.companyId}, coalesce("createdAt", ${now}), coalesce("createdAt", ${now}), "projectId", "itemId", "responseId", kind, name,
+      insert into attachments (id, company_id, created_at, updated_at, project_id, item_id, response_id, email_id, content_id, kind, name,
+        file_id, external_id, url, created_by_id)
+      select id, ${actor.companyId}, coalesce("createdAt", ${now}), coalesce("createdAt", ${now}), "projectId", "itemId", "responseId", "emailId", "contentId", kind, name,
         "fileId", "externalId", url, coalesce("createdById", ${actor.id})
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(id uuid, "projectId" uuid, "itemId" uuid, "responseId" uuid,
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(id uuid, "projectId" uuid, "itemId" uuid, "responseId" uuid, "emailId" uuid, "contentId" text,
         kind text, name text, "fileId" uuid, "externalId" text, url text, "createdById" uuid, "createdAt" timestamptz)
     ), claimed as (
       update files set claimed = true, due_at = null, updated_at = ${now} where id = any(${unseen(fileIds)})

@@ -8,14 +8,17 @@ export const AttachmentSchema = defineEntity({
   tableName: 'attachments',
   properties: {
     ...companyColumns,
-    projectId: p.uuid(),
+    projectId: p.uuid().nullable(),
     itemId: p.uuid().nullable(),
     responseId: p.uuid().nullable(),
+    emailId: p.uuid().nullable(),
+    /** what is shown within a mail is known by this id there */
+    contentId: p.string().nullable(),
     kind: p.enum(ATTACHMENT_KINDS),
     name: p.string(),
     fileId: p.uuid().nullable(),
     externalId: p.string().nullable(),
     url: p.text().nullable(),
-    createdById: p.uuid(),
+    createdById: p.uuid().nullable(),
   },
 });

@@ -7,7 +7,7 @@ export const FileSchema = defineEntity({
   tableName: 'files',
   properties: {
     ...companyColumns,
-    createdById: p.uuid(),
+    createdById: p.uuid().nullable(),
     name: p.string(),
     /** the PUT brings at most so many bytes */
     announcedSize: p.bigint('number'),

@@ -30,6 +30,9 @@ import '../item/itemReferences.graph.ts';
 import '../item/statistics.graph.ts';
 import '../related/related.graph.ts';
 import '../response/response.graph.ts';
+import '../email/thread.graph.ts';
+import '../email/inbox.graph.ts';
+import '../email/emailMutation.graph.ts';
 import '../attachment/attachment.graph.ts';
 import '../search/search.graph.ts';
 import '../export/export.graph.ts';
@@ -37,8 +40,6 @@ import '../live/live.graph.ts';
 import '../view/view.graph.ts';
 import '../notification/notification.graph.ts';
 import './deliverySights.ts';
-import '../webhook/webhook.graph.ts';
-import '../webhook/webhookMutations.graph.ts';
 import { builder } from './builder.ts';
 import { finish, finishForCode } from './finish.ts';
 

@@ -1,5 +1,6 @@
 import type { DeliveryKind } from '../delivery/delivery.policy.ts';
 import type { Mail } from '../delivery/mail.policy.ts';
+import { composeEmail } from '../email/email.composer.ts';
 import { composeNotification } from '../notification/mail.ts';
 import type { World } from '../world.ts';
 
@@ -22,4 +23,4 @@ export type Composer = (world: World, delivery: ComposedDelivery) => Promise<Mai
 export type Composers = Partial<Record<DeliveryKind, Composer>>;
 
 /** Who writes the mails of each kind. */
-export const composers: Composers = { NOTIFICATION: composeNotification };
+export const composers: Composers = { NOTIFICATION: composeNotification, EMAIL: composeEmail };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { readingOf } from '../database/orm.ts';
 import { transaction } from '../database/transaction.ts';
-import { type DeliveryKind, type Outcome, waitAfter } from '../delivery/delivery.policy.ts';
+import { type DeliveryKind, letterName, type Outcome, waitAfter } from '../delivery/delivery.policy.ts';
 import { jobKey, sendEmailJob } from '../delivery/delivery.ts';
 import { SEND_MS } from '../delivery/smtp.ts';
 import { defineJob, enqueue } from '../job/job.ts';
@@ -12,6 +12,7 @@ import { type ComposedDelivery, type Composers, composers } from './composers.ts
 interface Waiting extends ComposedDelivery {
   kind: DeliveryKind;
   messageId: string;
+  resends: number;
   /** RFC 3339 */
   queuedAt: string;
   claimedUntil: string | null;
@@ -45,9 +46,15 @@ export const sendEmailBy = (by: Composers) =>
       const claim = await claimed(world, delivery);
       // another one was faster: it writes what comes of it
       if (!claim) return again(world, deliveryId, CLAIM_MS);
-      const { companyId, messageId, name, address } = delivery;
+      const { companyId, messageId, resends, address } = delivery;
       const outcome = await mailer
-        .send({ companyId, messageId, recipient: { name, address }, mail })
+        .send({
+          companyId,
+          name: letterName(deliveryId, resends),
+          messageId,
+          recipient: { name: delivery.name, address },
+          mail,
+        })
         .catch(async (error) => {
           await unclaim(world, delivery, claim);
           throw error;
@@ -62,7 +69,7 @@ export const sendEmail = sendEmailBy(composers);
 async function waiting(world: World, deliveryId: string): Promise<Waiting | null> {
   const { rows } = await sql<Waiting>`
     select id, company_id as "companyId", project_id as "projectId", kind, user_id as "userId", address, name,
-      message_id as "messageId", queued_at as "queuedAt", claimed_until as "claimedUntil"
+      message_id as "messageId", resends, queued_at as "queuedAt", claimed_until as "claimedUntil"
     from email_deliveries where id = ${deliveryId} and state in ('QUEUED', 'DEFERRED')`.execute(readingOf(world.orm));
   return rows[0] ?? null;
 }
