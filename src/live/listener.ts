@@ -30,7 +30,8 @@ export function listenTo(
     onNotice,
     onGap,
     checkMs = CHECK_MS,
-  }: { log: Logger; onNotice(payload: string): void; onGap(): void; checkMs?: number },
+    patienceMs = PATIENCE_MS,
+  }: { log: Logger; onNotice(payload: string): void; onGap(): void; checkMs?: number; patienceMs?: number },
 ): Listener {
   const own = `check_${randomUUID().replaceAll('-', '')}`;
   const closing = new AbortController();
@@ -46,7 +47,7 @@ export function listenTo(
     const late = new Error(
       'The connection hears nothing. Should it lead through a pooler, DATABASE_DIRECT_URL must lead past it.',
     );
-    const timer = setTimeout(heard.reject, PATIENCE_MS, late);
+    const timer = setTimeout(heard.reject, patienceMs, late);
     try {
       await Promise.all([heard.promise, client.query(`select pg_notify('${own}', '')`)]);
     } finally {
@@ -60,8 +61,8 @@ export function listenTo(
     const client = new Client({
       connectionString: url,
       keepAlive: true,
-      connectionTimeoutMillis: PATIENCE_MS,
-      query_timeout: PATIENCE_MS,
+      connectionTimeoutMillis: patienceMs,
+      query_timeout: patienceMs,
       application_name: 'gateway live',
     });
     let lost: Error = new Error('The connection was closed from there.');

@@ -22,7 +22,7 @@ export interface Stream<News> {
 // Whoever does not take what they are told loses it, and is told that. A batch is 500 items; some 100 bytes each
 const MOST_WAITING = 1_000;
 // sight is asked for when something happens: what could not be sent soon after is not sent at all
-const STALE_MS = 5_000;
+export const STALE_MS = 5_000;
 
 /**
  * A stream of news to one who takes them one parcel after the other, of `atOnce` news at most. What waits for long, or is too much,
@@ -33,6 +33,7 @@ export function openStream<News>({
   missed,
   context,
   atOnce,
+  staleMs = STALE_MS,
   onTaken,
   onClose,
 }: {
@@ -40,6 +41,7 @@ export function openStream<News>({
   missed: News;
   context: () => Context;
   atOnce: number;
+  staleMs?: number;
   onTaken(news: number): void;
   onClose(): void;
 }): Stream<News> {
@@ -54,7 +56,7 @@ export function openStream<News>({
     context,
     holds() {
       if (ended) return false;
-      if (performance.now() - at <= STALE_MS) return true;
+      if (performance.now() - at <= staleMs) return true;
       refetch();
       return false;
     },
@@ -68,7 +70,7 @@ export function openStream<News>({
       if (error) throw error;
       return over;
     }
-    if (waiting.length > 0 && performance.now() - waiting[0]!.at > STALE_MS) refetch();
+    if (waiting.length > 0 && performance.now() - waiting[0]!.at > staleMs) refetch();
     const first = waiting.shift();
     if (!first) return null;
     size -= first.news.length;

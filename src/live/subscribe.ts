@@ -1,5 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
-import type { Parcel } from './stream.ts';
+import { type Parcel, STALE_MS } from './stream.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
@@ -9,7 +9,7 @@ type Results = AsyncIterableIterator<ExecutionResult>;
  * the database waits for. Why a stream ended, where there is a reason, is its last answer.
  */
 export const createSubscribe =
-  (turn: <T>(work: () => Promise<T>) => Promise<T>) =>
+  (turn: <T>(work: () => Promise<T>) => Promise<T>, staleMs = STALE_MS) =>
   async (args: ExecutionArgs): Promise<Results | ExecutionResult> => {
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
@@ -18,20 +18,26 @@ export const createSubscribe =
       const contextValue = context();
       return turn(() => Promise.all(news.map((rootValue) => execute({ ...args, rootValue, contextValue }))));
     };
-    return resultsOf(parcels, show);
+    return resultsOf(parcels, show, staleMs);
   };
 
 function resultsOf(
   parcels: AsyncIterator<Parcel<unknown>>,
   show: (parcel: Parcel<unknown>) => Promise<ExecutionResult[]>,
+  staleMs: number,
 ): Results {
   let parcel: Parcel<unknown> | null = null;
   let results: ExecutionResult[] = [];
   let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+  /** A reader that takes its time gets none of what was made ready for it, and need not come back for it to be forgotten. */
+  function forgetStale(): void {
+    if (results.length === 0 || parcel!.holds()) return;
+    results = [];
+  }
   return {
     async next() {
-      // a reader that took its time gets none of what was made ready for it
-      if (parcel && !parcel.holds()) results = [];
+      forgetStale();
       try {
         while (results.length === 0 && !isOver) {
           const { done, value } = await parcels.next();
@@ -39,7 +45,9 @@ function resultsOf(
           if (done) break;
           parcel = value;
           results = await show(value);
-          if (!value.holds()) results = [];
+          forgetStale();
+          clearTimeout(timer);
+          if (results.length > 1) timer = setTimeout(forgetStale, staleMs + 1).unref();
         }
       } catch (error) {
         isOver = true;
@@ -52,6 +60,7 @@ function resultsOf(
     async return() {
       isOver = true;
       results = [];
+      clearTimeout(timer);
       await parcels.return?.();
       return { done: true, value: undefined };
     },
