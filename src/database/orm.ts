@@ -15,6 +15,7 @@ import {
   UserSchema,
   VendorSchema,
 } from '../directory/directory.entity.ts';
+import { EmailMemberSchema } from '../directory/emailMember.entity.ts';
 import {
   EmailCommunicationSchema,
   EmailCommunicationUserSchema,
@@ -69,6 +70,7 @@ const entities = [
   ContactSchema,
   ContactEmailSchema,
   CaseSchema,
+  EmailMemberSchema,
   GenericToolSchema,
   GenericToolStatusSchema,
   CustomFieldSchema,

@@ -7,6 +7,7 @@ import type { World } from '../world.ts';
 import { lockCompany, ownCompany, requireAdmin } from './admin.commands.ts';
 import { CompanySchema, UserSchema } from './directory.entity.ts';
 import { isEmail, nameOfEmail } from './directory.policy.ts';
+import { readEmailMembers, writeEmailMembers } from './emailMember.commands.ts';
 import type { Viewer } from './viewer.ts';
 
 export const ADMINS_CHANGE_COMPANIES = 'Only company admins may change the settings of the company.';
@@ -16,6 +17,7 @@ export interface UpdateCompanyInput {
   name?: string | null;
   issuedItemsAreFrozen?: boolean | null;
   itemUrlTemplate?: string | null;
+  emailMemberIds?: readonly string[] | null;
 }
 
 /** Changes settings of the viewer's company; gives its id. Company admins only. */
@@ -32,6 +34,10 @@ export async function updateCompany({ world, viewer }: Context, input: UpdateCom
   await transaction(world, async (act) => {
     await lockCompany(act, id);
     await requireAdmin(act, viewer, ADMINS_CHANGE_COMPANIES);
+    const inbox = { companyId: id, projectId: null };
+    const emailMembers = await readEmailMembers(act, faults, input.emailMemberIds, inbox);
+    faults.refuse();
+    if (emailMembers) await writeEmailMembers(act, inbox, emailMembers);
     const company = await act.em.findOneOrFail(CompanySchema, { id });
     if (name !== undefined) company.name = name;
     if (typeof input.issuedItemsAreFrozen === 'boolean') company.issuedItemsAreFrozen = input.issuedItemsAreFrozen;

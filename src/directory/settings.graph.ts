@@ -1,9 +1,31 @@
 import { builder } from '../graph/builder.ts';
 import { mutation } from '../graph/payload.ts';
 import { ADMINS_CHANGE_COMPANIES, type UpdateCompanyInput, updateCompany } from './company.commands.ts';
-import { Company, Project } from './directory.graph.ts';
+import { Company, Project, User } from './directory.graph.ts';
 import { companyById, projectById } from './directory.queries.ts';
+import { emailMembersOf, OF_COMPANY } from './emailMember.queries.ts';
 import { ADMINS_CHANGE_PROJECTS, type UpdateProjectInput, updateProject } from './project.commands.ts';
+
+const TOLD = 'by name; for company admins and those who are among them, null for others';
+builder.objectField(Company, 'emailMembers', (t) =>
+  t.field({
+    type: [User],
+    nullable: true,
+    description: `Whom mail to the address of the company is for, ${TOLD}.`,
+    resolve: ({ id }, _args, { loads, viewer }) =>
+      id === viewer.companyId ? loads.load(emailMembersOf, OF_COMPANY) : null,
+  }),
+);
+builder.objectField(Project, 'emailMembers', (t) =>
+  t.field({
+    type: [User],
+    nullable: true,
+    description: `Whom mail to the address of the project is for, ${TOLD}.`,
+    resolve: ({ id }, _args, { loads }) => loads.load(emailMembersOf, id),
+  }),
+);
+const emailMembers =
+  'the list replaces the list, null clears it. At most 100 (TOO_MANY). Only who is added is checked: unknown is NOT_FOUND, inactive NOT_SELECTABLE.';
 
 mutation<UpdateCompanyInput, { id: string }>('updateCompany', {
   description: 'Changes settings of the company. Company admins only.',
@@ -18,6 +40,9 @@ mutation<UpdateCompanyInput, { id: string }>('updateCompany', {
       itemUrlTemplate: t.string({
         description:
           'How to write the web address of an item: http or https, with {itemId} in it (INVALID); null clears it.',
+      }),
+      emailMemberIds: t.idList({
+        description: `Users of the company whom mail to its address shall be for: ${emailMembers}`,
       }),
     }),
   }),
@@ -44,6 +69,9 @@ mutation<UpdateProjectInput, { id: string }>('updateProject', {
       timeZone: t.string({
         description:
           'IANA time zone, such as "America/Los_Angeles" (INVALID if there is none of that name); it cannot be cleared (REQUIRED).',
+      }),
+      emailMemberIds: t.idList({
+        description: `Users of the company whom mail to the address of the project shall be for: ${emailMembers} Who does not see the project sees none of that mail.`,
       }),
     }),
   }),

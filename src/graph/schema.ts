@@ -20,6 +20,7 @@ import '../tool/fieldsetMutations.graph.ts';
 import '../tool/statusMutations.graph.ts';
 import '../tool/toolMutations.graph.ts';
 import '../topic/topic.graph.ts';
+import '../delivery/inboundAddress.graph.ts';
 import '../file/upload.graph.ts';
 import '../item/item.graph.ts';
 import '../item/sight.graph.ts';
