@@ -7,7 +7,7 @@ import { refuse } from '../kernel/errors.ts';
 import { Faults } from '../kernel/input.ts';
 import { applyDefaultFieldsets } from '../tool/fieldset.commands.ts';
 import { planFirms } from './sync.firms.ts';
-import { MAX_ROWS, type SyncDirectoryInput, type UserInput } from './sync.input.ts';
+import { MAX_MEMBERS, MAX_ROWS, type SyncDirectoryInput, type UserInput } from './sync.input.ts';
 import { planOutside, usersNamed, writeOutside } from './sync.outside.ts';
 import { type SyncedRow, type SyncOutcome, wanted, writePlan } from './sync.plan.ts';
 import { planProjects } from './sync.projects.ts';
@@ -35,6 +35,9 @@ export async function syncDirectory({ world, viewer }: Context, input: SyncDirec
   const lists = [vendors, users, projects, input.teams, input.accounts, input.contacts, input.cases, references];
   const total = lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
   if (total > MAX_ROWS) refuse('TOO_MANY', `${total} rows are more than one call takes (${MAX_ROWS}).`);
+  const members = (input.teams ?? []).reduce((sum, { userExternalIds }) => sum + userExternalIds.length, 0);
+  if (members > MAX_MEMBERS)
+    refuse('TOO_MANY', `${members} users in teams are more than one call takes (${MAX_MEMBERS}).`, ['teams']);
   faults.refuse();
   return transaction(world, async (act) => {
     const found = new Faults();

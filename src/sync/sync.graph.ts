@@ -145,7 +145,7 @@ mutation<SyncDirectoryInput, Synced>('syncDirectory', {
     'Brings the directory to what another system says (vendors, users, projects and their reference data, teams, accounts, contacts, cases): rows are made or changed, nothing is deleted, and a second call changes nothing. ' +
     'All or nothing. Company admins only.',
   input: builder.inputRef<SyncDirectoryInput>('SyncDirectoryInput').implement({
-    description: 'At most 5,000 rows, of all kinds together (TOO_MANY).',
+    description: 'At most 5,000 rows, of all kinds together, and 50,000 users in teams (TOO_MANY).',
     fields: (t) => ({
       companyId: t.id({ required: true, description: 'Id of the Company that you act for (NOT_FOUND).' }),
       vendors: t.field({ type: [VendorInputRef], description: 'Firms.' }),

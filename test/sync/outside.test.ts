@@ -193,6 +193,16 @@ const REFUSED: [object, string[]][] = [
   [team('x', ' '), ['NOT_FOUND teams.0.userExternalIds.0', 'REQUIRED teams.0.userExternalIds.1']],
   [team('x\0'), ['INVALID teams.0.userExternalIds.0', 'NOT_FOUND teams.0.userExternalIds.0']],
   [team(...Array.from({ length: 501 }, () => 'x')), ['TOO_MANY teams.0.userExternalIds']],
+  [
+    {
+      teams: Array.from({ length: 101 }, (_, n) => ({
+        ...desk,
+        externalId: `${n}`,
+        userExternalIds: Array(500).fill(''),
+      })),
+    },
+    ['TOO_MANY teams'],
+  ],
   [{ accounts: [{ externalId: '1', name: 'x'.repeat(256) }] }, ['TOO_LONG accounts.0.name']],
   [{ accounts: [account, account] }, ['INVALID accounts.1.externalId']],
   [contact({ name: 'a\nb' }), ['INVALID contacts.0.name']],
