@@ -114,6 +114,8 @@ export interface Config {
   worker: boolean;
   /** ranges of IP addresses in CIDR that webhooks may call although they are not public */
   webhookAllowedRanges: string[];
+  /** how long an endpoint may take to answer */
+  webhookTimeoutMs: number;
   /** what GET /metrics wants as its bearer; null hides it */
   metricsSecret: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -204,6 +206,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     mail: mailOf(s),
     worker: s.WORKER ?? true,
     webhookAllowedRanges: s.WEBHOOK_ALLOWED_RANGES,
+    webhookTimeoutMs: s.WEBHOOK_TIMEOUT * 1000,
     metricsSecret: s.METRICS_SECRET ?? null,
     // in development the screen belongs to the greeting and to what goes wrong
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),

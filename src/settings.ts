@@ -203,6 +203,8 @@ export const settings = z.object({
     .transform((pem) => pem.replaceAll('\\n', '\n'))
     .optional(),
   DKIM_KEY_FILE: text,
+  // seconds; a process that stops waits for an endpoint at most 20
+  WEBHOOK_TIMEOUT: whole(1, 15, 15),
   METRICS_SECRET: z.string().refine(bytes(16), { error: 'must have at least 16 bytes' }).optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });

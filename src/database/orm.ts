@@ -54,6 +54,7 @@ import {
 } from '../tool/tool.entity.ts';
 import { ExternalTopicSchema } from '../topic/topic.entity.ts';
 import { SavedViewSchema } from '../view/view.entity.ts';
+import { WebhookDeliverySchema, WebhookSchema } from '../webhook/webhook.entity.ts';
 import { migrations } from './migrations/list.ts';
 import { preparingClient } from './prepared.ts';
 
@@ -104,6 +105,8 @@ const entities = [
   SavedViewSchema,
   ItemNotificationSchema,
   OverdueDaySchema,
+  WebhookSchema,
+  WebhookDeliverySchema,
 ];
 
 const KYSELY_OPTIONS = { columnNamingStrategy: 'property', convertValues: true } as const;

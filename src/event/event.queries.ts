@@ -29,3 +29,9 @@ export async function eventsOfAct(db: Db, actId: string): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`select ${COLUMNS} from events where act_id = ${actId} order by id`.execute(db);
   return rows;
 }
+
+/** Events by their ids, those that are still kept. */
+export async function eventsNamed(db: Db, ids: readonly string[]): Promise<EventRow[]> {
+  const { rows } = await sql<EventRow>`select ${COLUMNS} from events where id = any(${ids}::uuid[])`.execute(db);
+  return rows;
+}

@@ -41,6 +41,8 @@ import '../live/live.graph.ts';
 import '../view/view.graph.ts';
 import '../notification/notification.graph.ts';
 import './deliverySights.ts';
+import '../webhook/webhook.graph.ts';
+import '../webhook/webhookMutations.graph.ts';
 import { builder } from './builder.ts';
 import { finish, finishForCode } from './finish.ts';
 

@@ -4,10 +4,10 @@ import type { Db } from '../database/orm.ts';
 import type { World } from '../world.ts';
 
 /**
- * Where a job waits for its turn. Each lane has workers of its own, so that a mail server that is stuck holds up no webhook, and
- * neither holds up what makes them.
+ * Where a job waits for its turn. Each lane has workers of its own, so that a mail server that is stuck holds up no webhook,
+ * endpoints that are known to be slow hold up no others, and none of them holds up what makes them.
  */
-export type Lane = 'events' | 'mail' | 'webhooks';
+export type Lane = 'events' | 'mail' | 'webhooks' | 'slowWebhooks';
 
 /** What a job is known by to those who enqueue it. */
 export interface JobName<Payload> {
@@ -59,10 +59,17 @@ export async function enqueue<Payload>(
 }
 
 /** The same as a statement. */
-export function enqueueing<Payload>(job: JobName<Payload>, wanted: readonly Wanted<Payload>[]): RawBuilder<unknown> {
+export const enqueueing = <Payload>(job: JobName<Payload>, wanted: readonly Wanted<Payload>[]): RawBuilder<unknown> =>
+  enqueueingRows(
+    job,
+    sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(payload json, queue text, "inMs" float8, key text)`,
+  );
+
+/** The same for rows `w` of a query: payload (json), queue, "inMs", key. */
+export function enqueueingRows<Payload>(job: JobName<Payload>, rows: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     select count(*) from graphile_worker.add_jobs(array(
       select row(${job.name}, w.payload, w.queue, now() + w."inMs" * interval '1 millisecond', ${job.attempts ?? null}::integer, w.key,
         null, null)::graphile_worker.job_spec
-      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(payload json, queue text, "inMs" float8, key text)))`;
+      from ${rows}))`;
 }

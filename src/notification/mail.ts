@@ -91,7 +91,7 @@ async function mailOf(context: Context, judged: readonly Judged[]): Promise<Mail
   const author = await authorOf(context, judged);
   return {
     ...{ subject, text, html, automatic: true },
-    ...(author !== null && { from: { name: `${author} via ${mailer.from.name}`, address: mailer.from.address } }),
+    ...(author !== null && { fromName: `${author} via ${mailer.from.name}` }),
     replyTo: {
       name: '',
       address: replyAddress(mailer.replyKeys, targetOf(viewer.companyId, judged, isSeen), mailer.domain),

@@ -7,9 +7,9 @@ import { openHolder } from './holder.ts';
 import { jobs, schedules } from './jobs.ts';
 
 // How many jobs of a lane a process does at once. Those of mail and webhooks wait for others nearly all the time; a webhook takes one
-// at a time (its queue), so that this is how many slow ones there can be before they hold up the rest.
-const AT_ONCE: Record<Lane, number> = { events: 4, mail: 8, webhooks: 32 };
-// New jobs are heard of at once; this is for those that were to wait. Each of the workers above looks as often: eight statements a second.
+// at a time (its queue), so that this is how many can be slow at once before others wait for them: these are then known to be slow.
+const AT_ONCE: Record<Lane, number> = { events: 4, mail: 8, webhooks: 32, slowWebhooks: 32 };
+// New jobs are heard of at once; this is for those that were to wait. Each of the workers above looks as often: 15 statements a second.
 const LOOK_MS = 5_000;
 // each lane listens over one; the rest take and end jobs
 const CONNECTIONS = 6;

@@ -17,6 +17,7 @@ import { Migration0017 } from './Migration0017.ts';
 import { Migration0018 } from './Migration0018.ts';
 import { Migration0019 } from './Migration0019.ts';
 import { Migration0020 } from './Migration0020.ts';
+import { Migration0021 } from './Migration0021.ts';
 import { Migration0023 } from './Migration0023.ts';
 import { Migration0024 } from './Migration0024.ts';
 
@@ -41,6 +42,7 @@ export const migrations = [
   { name: 'Migration0018', class: Migration0018 },
   { name: 'Migration0019', class: Migration0019 },
   { name: 'Migration0020', class: Migration0020 },
+  { name: 'Migration0021', class: Migration0021 },
   { name: 'Migration0023', class: Migration0023 },
   { name: 'Migration0024', class: Migration0024 },
 ];
