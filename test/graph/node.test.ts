@@ -7,7 +7,7 @@ import { createWorld, type Person, type TestWorld } from '../kit/world.ts';
 
 /** A company with one of everything that has a global id, as Ada sees it, who administers the company and the tool. */
 async function oneOfEach() {
-  const world = await createWorld();
+  const world = await createWorld({ WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8' });
   const tower = await world.project('Tower');
   const review = await world.tool('Design Review', [tower]);
   const ada = await world.person('Ada Admin', { admin: true, vendor: 'JJ Developers' });
@@ -19,6 +19,11 @@ async function oneOfEach() {
     expect(payload.userErrors ?? []).toEqual([]);
     return payload;
   };
+  // where nobody listens: it is tried again later
+  const { webhook } = await tell(
+    `mutation ($input: CreateWebhookInput!) { payload: createWebhook(input: $input) { webhook { id } userErrors { message } } }`,
+    { input: { companyId: world.home.gid, url: 'http://127.0.0.1:9/', events: ['ITEM_CREATED'] } },
+  );
   const { item } = await tell(
     `mutation ($input: CreateItemInput!) { payload: createItem(input: $input) { item { id } userErrors { message } } }`,
     { input: { projectId: tower.gid, genericToolId: review.gid, item: { title: 'Lintel', statusName: 'Open' } } },
@@ -79,14 +84,23 @@ async function oneOfEach() {
       },
     },
   );
+  const { emailCommunication } = await tell(
+    `mutation ($input: CreateEmailCommunicationInput!) {
+      payload: createEmailCommunication(input: $input) { emailCommunication { id latestEmail { id } } userErrors { message } }
+    }`,
+    {
+      input: { topic: { type: 'GENERIC_TOOL_ITEM', id: item.id }, body: 'Who repairs it?', distributionIds: [ada.gid] },
+    },
+  );
   const seen = await world.get(
     ada,
-    `query ($item: ID!, $tool: ID!) {
+    `query ($item: ID!, $tool: ID!, $webhook: ID!) {
+      webhook: node(id: $webhook) { ... on Webhook { deliveries { nodes { id } } } }
       viewer { user { vendor { id } } }
       item(id: $item) { changes { nodes { id } } attachments { id } notifications { nodes { id delivery { id } } } }
       genericTool(id: $tool) { fieldsets { id } }
     }`,
-    { item: item.id, tool: review.gid },
+    { item: item.id, tool: review.gid, webhook: webhook.id },
   );
   const references = await putReferences(
     world,
@@ -118,6 +132,10 @@ async function oneOfEach() {
     Account: rows[1].id,
     Contact: rows[2].id,
     Case: rows[3].id,
+    Webhook: webhook.id,
+    WebhookDelivery: seen.webhook.deliveries.nodes[0].id,
+    EmailCommunication: emailCommunication.id,
+    Email: emailCommunication.latestEmail.id,
   };
   return Object.assign(world, { ada, tower, review, ids });
 }
