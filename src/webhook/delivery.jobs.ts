@@ -21,7 +21,8 @@ async function takeTurn(world: World, webhookId: string, isSlowLane: boolean): P
     const due = await nextDue(db, webhookId, now);
     if (!due) return;
     if (!due.enabled) return endWaiting({ db, now }, webhookId);
-    if (due.isSlow !== isSlowLane || performance.now() > end) return enqueueTurns(db, [webhookId], due.isSlow);
+    const isSlow = due.slowUntil !== null;
+    if (isSlow !== isSlowLane || performance.now() > end) return enqueueTurns(db, [webhookId], isSlow);
     await attempt(world, due);
   }
 }
@@ -52,7 +53,7 @@ export const wakeWebhooks = defineJob({
     const db = readingOf(orm);
     const now = clock.now();
     const { rows } = await sql<{ id: string; isSlow: boolean }>`
-      select w.id, w.slow_until is not null and w.slow_until > ${now} as "isSlow" from webhooks w where exists (
+      select w.id, w.slow_until is not null as "isSlow" from webhooks w where exists (
         select from webhook_deliveries d where d.webhook_id = w.id and d.state in ('PENDING', 'RETRYING')
           and d.next_attempt_at < ${now}::timestamptz - ${LATE}::interval)`.execute(db);
     for (const isSlow of [false, true])

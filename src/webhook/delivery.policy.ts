@@ -17,9 +17,10 @@ const MAX_PAUSE_MS = 24 * HOUR;
 
 // an endpoint that took longer than this part of the time it has is slow
 const SLOW_PART = 1 / 5;
+// one that is quick now and then is slow all the same
 const SLOW_MS = 10 * MINUTE;
 
-/** Until when an endpoint that took so long to answer, or not to, counts as slow; null: it is not. */
+/** Until when an endpoint that took so long to answer, or not to, is slow at least: until it is quick after that; null: it was quick. */
 export const slowUntil = (tookMs: number, timeoutMs: number, now: Date): Date | null =>
   tookMs > timeoutMs * SLOW_PART ? new Date(now.getTime() + SLOW_MS) : null;
 

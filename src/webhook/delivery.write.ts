@@ -27,7 +27,7 @@ export async function withhold(db: Db, id: string, now: Date): Promise<void> {
 export interface Attempt {
   answer: Answer;
   outcome: Outcome;
-  /** until when the endpoint counts as slow, if this attempt says so */
+  /** until when the endpoint is slow at least; null: it was quick */
   slowUntil: Date | null;
 }
 
@@ -38,7 +38,7 @@ export interface Attempt {
 export async function recordAttempt(world: World, due: DueDelivery, attempt: Attempt): Promise<void> {
   const { answer, outcome } = attempt;
   const { state, failures, nextInMs, pauseMs } = outcome;
-  const isSlow = due.isSlow || attempt.slowUntil !== null;
+  const isSlow = due.slowUntil !== null || attempt.slowUntil !== null;
   await transaction(world, async (act) => {
     const { db, now } = act;
     const isDisabled = await noteOfWebhook(act, due, attempt);
@@ -62,7 +62,8 @@ async function noteOfWebhook({ db, now }: Act, due: DueDelivery, { outcome, slow
   const news: RawBuilder<unknown>[] = [];
   if ((failingSince === null) !== (due.failingSince === null)) news.push(sql`failing_since = ${failingSince}`);
   if (pauseMs !== null) news.push(sql`paused_until = ${new Date(now.getTime() + pauseMs)}`);
-  if (slowUntil !== null) news.push(sql`slow_until = ${slowUntil}`);
+  const isOver = slowUntil === null && due.slowUntil !== null && due.slowUntil <= now;
+  if (slowUntil !== null || isOver) news.push(sql`slow_until = ${slowUntil}`);
   if (disabled) news.push(sql`enabled = false, disabled_at = ${now}, disabled_reason = ${disabled}`);
   if (news.length === 0) return false;
   const { rows } = await sql`

@@ -17,20 +17,24 @@ export interface DueDelivery extends Standing {
   ownerId: string;
   url: string;
   enabled: boolean;
-  isSlow: boolean;
   secrets: SealedSecret[];
   failingSince: Date | null;
+  /** null: it is not slow */
+  slowUntil: Date | null;
 }
 
 // the database says when a job is due, a process when a delivery is: their clocks differ by a few milliseconds
 const CLOCKS_DIFFER_MS = 1_000;
 
+type Times = 'failingSince' | 'slowUntil';
+const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
 /** The delivery of a webhook that is due first; null if none is. */
 export async function nextDue(db: Db, webhookId: string, now: Date): Promise<DueDelivery | null> {
-  const { rows } = await sql<Omit<DueDelivery, 'failingSince'> & { failingSince: string | null }>`
+  const { rows } = await sql<Omit<DueDelivery, Times> & Record<Times, string | null>>`
     select d.id, d.company_id as "companyId", d.webhook_id as "webhookId", d.event_id as "eventId", d.attempts, d.failures,
       w.project_id as "projectId", w.owner_id as "ownerId", w.url, w.enabled, w.secrets, w.failing_since as "failingSince",
-      w.slow_until is not null and w.slow_until > ${now} as "isSlow", owner.*
+      w.slow_until as "slowUntil", owner.*
     from webhooks w
       cross join lateral (
         select * from webhook_deliveries waiting
@@ -41,5 +45,5 @@ export async function nextDue(db: Db, webhookId: string, now: Date): Promise<Due
       cross join lateral (${standingOf(sql`w.owner_id`, sql`w.project_id`)}) owner
     where w.id = ${webhookId}`.execute(db);
   const [row] = rows;
-  return row ? { ...row, failingSince: row.failingSince === null ? null : new Date(row.failingSince) } : null;
+  return row ? { ...row, failingSince: dateOf(row.failingSince), slowUntil: dateOf(row.slowUntil) } : null;
 }

@@ -20,7 +20,7 @@ export async function tellWebhooks(world: World, companyId: string, events: read
   await sql`
     with wanted as (
       select e.id as event_id, e.type, e.project_id, w.id as webhook_id, greatest(w.paused_until, ${now}) as next_attempt_at,
-        w.slow_until is not null and w.slow_until > ${now} as is_slow
+        w.slow_until is not null as is_slow
       from events e
         join webhooks w on w.company_id = e.company_id and w.enabled and e.type = any(w.events)
           and (w.project_id is null or w.project_id = e.project_id)

@@ -90,22 +90,25 @@ export function toldChanges(
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** A payload that is short enough: where it would be too long, the last of the changes are told by the names of their fields alone. */
+/**
+ * A payload that is short enough: where it would be too long, some changes are told by the names of their fields alone. Those of which
+ * there is most go first: long lists of people, and not the date beside them.
+ */
 export function fitted(payload: Payload): Payload {
   const { changes, ...rest } = payload.data;
   if (!changes || bytesOf(payload) <= MAX_BYTES) return payload;
-  const names = [...new Set(changes.map(({ field }) => field))].map((field) => ({ field }));
+  const sizes = new Map<string, number>();
+  for (const change of changes) sizes.set(change.field, (sizes.get(change.field) ?? 0) + bytesOf(change) + 1);
+  const names = [...sizes.keys()].map((field) => ({ field }));
   // room for all names is kept from the beginning
   let left = MAX_BYTES - bytesOf({ ...payload, data: { ...rest, changes: names, changesCut: true } });
-  const whole = changes.filter((change) => {
-    const bytes = bytesOf(change) + 1;
-    left -= bytes;
-    return left >= 0;
-  });
-  const told = new Set(whole);
-  const cut = new Set(changes.filter((change) => !told.has(change)).map(({ field }) => field));
-  return {
-    ...payload,
-    data: { ...rest, changes: [...whole, ...names.filter(({ field }) => cut.has(field))], changesCut: true },
-  };
+  const whole = new Set<ToldChange>();
+  for (const change of changes.toSorted((a, b) => sizes.get(a.field)! - sizes.get(b.field)!)) {
+    left -= bytesOf(change) + 1;
+    if (left < 0) break;
+    whole.add(change);
+  }
+  const cut = new Set(changes.filter((change) => !whole.has(change)).map(({ field }) => field));
+  const told = [...changes.filter((change) => whole.has(change)), ...names.filter(({ field }) => cut.has(field))];
+  return { ...payload, data: { ...rest, changes: told, changesCut: true } };
 }

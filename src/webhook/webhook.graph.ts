@@ -2,14 +2,14 @@ import { Company, Project, User } from '../directory/directory.graph.ts';
 import { projectById, userById } from '../directory/directory.queries.ts';
 import { builder } from '../graph/builder.ts';
 import { connectionType } from '../graph/connection.ts';
-import { DELIVERY_STATES } from './delivery.policy.ts';
+import { DELIVERY_STATES, type DeliveryState } from './delivery.policy.ts';
 import { listDeliveries, type WebhookDeliveryRow, webhookDeliveryById } from './delivery.queries.ts';
 import { shownPayload } from './payload.queries.ts';
 import { messageIdOf } from './sign.ts';
-import { WEBHOOK_EVENTS } from './webhook.policy.ts';
+import { nameOfEvent, WEBHOOK_EVENTS, type WebhookEventName } from './webhook.policy.ts';
 import { type WebhookRow, webhookById, webhooksOfCompany, webhooksOfProject } from './webhook.queries.ts';
 
-const EVENTS: Record<keyof typeof WEBHOOK_EVENTS, string> = {
+const EVENTS: Record<WebhookEventName, string> = {
   GENERIC_TOOL_CREATED: 'A tool was made.',
   GENERIC_TOOL_UPDATED:
     'A tool was changed, its statuses and fieldsets included; to webhooks of a project, what its items start with there (defaults).',
@@ -30,14 +30,14 @@ const EVENTS: Record<keyof typeof WEBHOOK_EVENTS, string> = {
 export const WebhookEventRef = builder.enumType('WebhookEvent', {
   description: 'What a webhook can be told of. Payloads name it as their type in the way of "item.created".',
   values: Object.fromEntries(
-    Object.entries(WEBHOOK_EVENTS).map(([name, value]) => [
+    Object.entries(WEBHOOK_EVENTS).map(([name, type]) => [
       name,
-      { value, description: `"${value}": ${EVENTS[name as keyof typeof EVENTS]}` },
+      { description: `"${type}": ${EVENTS[name as WebhookEventName]}` },
     ]),
-  ),
+  ) as Record<WebhookEventName, { description: string }>,
 });
 
-const STATES: Record<(typeof DELIVERY_STATES)[number], string> = {
+const STATES: Record<DeliveryState, string> = {
   PENDING: 'Waits for its first attempt, or for one that was asked for.',
   DELIVERED: 'The endpoint answered with 2xx.',
   RETRYING: 'The last attempt failed; there will be another.',
@@ -46,7 +46,10 @@ const STATES: Record<(typeof DELIVERY_STATES)[number], string> = {
 };
 const WebhookDeliveryState = builder.enumType('WebhookDeliveryState', {
   description: 'What became of a delivery so far.',
-  values: Object.fromEntries(DELIVERY_STATES.map((state) => [state, { description: STATES[state] }])),
+  values: Object.fromEntries(DELIVERY_STATES.map((state) => [state, { description: STATES[state] }])) as Record<
+    DeliveryState,
+    { description: string }
+  >,
 });
 const DisabledReason = builder.enumType('WebhookDisabledReason', {
   description: 'Why a webhook is disabled.',
@@ -67,7 +70,7 @@ builder.node(WebhookDelivery, {
   id: { resolve: ({ id }) => id, description: 'Global id.' },
   loadMany: (ids, { loads }) => ids.map((id) => loads.load(webhookDeliveryById, id)),
   fields: (t) => ({
-    event: t.field({ type: WebhookEventRef, description: 'What it tells.', resolve: ({ type }) => type }),
+    event: t.field({ type: WebhookEventRef, description: 'What it tells.', resolve: ({ type }) => nameOfEvent(type) }),
     messageId: t.string({
       description:
         'What the header webhook-id says: the same at each attempt and replay, and for each webhook told of the event.',
@@ -119,7 +122,11 @@ builder.node(Webhook, {
   fields: (t) => ({
     url: t.exposeString('url', { description: 'The address that is called.' }),
     description: t.exposeString('description', { nullable: true, description: 'What it is for.' }),
-    events: t.field({ type: [WebhookEventRef], description: 'What it is told of.', resolve: ({ events }) => events }),
+    events: t.field({
+      type: [WebhookEventRef],
+      description: 'What it is told of.',
+      resolve: ({ events }) => events.map(nameOfEvent),
+    }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether it is told of what happens.' }),
     disabledAt: t.expose('disabledAt', {
       type: 'DateTime',

@@ -2,12 +2,12 @@ import { Refused, refuse } from '../kernel/errors.ts';
 import { Faults } from '../kernel/input.ts';
 import type { World } from '../world.ts';
 import { refuseAddress } from './target.ts';
-import { isForCompaniesOnly, type WebhookEvent } from './webhook.policy.ts';
+import { isForCompaniesOnly, WEBHOOK_EVENTS, type WebhookEvent, type WebhookEventName } from './webhook.policy.ts';
 
 /** What can be said of a webhook when it is made, and changed later; absent parts stay. */
 export interface WebhookContent {
   url?: string | null;
-  events?: readonly WebhookEvent[] | null;
+  events?: readonly WebhookEventName[] | null;
   description?: string | null;
 }
 
@@ -24,7 +24,7 @@ export function readContent(faults: Faults, { url, events, description }: Webhoo
     faults.add('REQUIRED', 'It is told of nothing: name at least one event.', ['events']);
   return {
     url: readAddress(faults, url),
-    events: events ? [...new Set(events)] : undefined,
+    events: events ? [...new Set(events)].map((name) => WEBHOOK_EVENTS[name]) : undefined,
     description: faults.text(description, ['description'], 'the description'),
   };
 }

@@ -18,7 +18,12 @@ export const WEBHOOK_EVENTS = {
   EMAIL_SENT: 'email.sent',
   IMPORT_FINISHED: 'import.finished',
 } as const;
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[keyof typeof WEBHOOK_EVENTS];
+export type WebhookEventName = keyof typeof WEBHOOK_EVENTS;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[WebhookEventName];
+
+const NAMES = new Map(Object.entries(WEBHOOK_EVENTS).map(([name, type]) => [type, name as WebhookEventName]));
+/** What the graph calls an event of that type. */
+export const nameOfEvent = (type: WebhookEvent): WebhookEventName => NAMES.get(type)!;
 
 /** What nobody tells the webhooks of a project: it is no matter of one. Of tools, these hear what was set for their project. */
 export const isForCompaniesOnly = (event: WebhookEvent): boolean => event === 'import.finished';

@@ -1,4 +1,4 @@
-import { execute, type GraphQLError, parse } from 'graphql';
+import { execute, type GraphQLError, isEnumType, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { viewerOf } from '../../src/directory/viewer.ts';
 import { createExecutor } from '../../src/graph/compile.ts';
@@ -173,4 +173,11 @@ test('an accident in a resolver is masked in compiled operations too', async () 
   expect(errors).toEqual([
     expect.objectContaining({ message: expect.stringMatching(/went wrong on our side/), path: ['items'] }),
   ]);
+});
+
+test('values of enums are their names: compiled operations write them as they are', () => {
+  const renamed = Object.values(schema.getTypeMap())
+    .filter(isEnumType)
+    .flatMap((type) => type.getValues().filter(({ name, value }) => name !== value));
+  expect(renamed.map(({ name, value }) => `${name} is ${value}`)).toEqual([]);
 });

@@ -24,7 +24,7 @@ create table webhooks (
   failing_since timestamptz(3),
   -- the endpoint has asked to be left alone until then
   paused_until timestamptz(3),
-  -- it took long lately: it waits among its like until then
+  -- it took long lately: it waits among its like, until it is quick after that time
   slow_until timestamptz(3),
   check (enabled = (disabled_at is null) and enabled = (disabled_reason is null))
 );
