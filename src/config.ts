@@ -57,6 +57,8 @@ export interface SmtpSettings {
   tlsInsecure: boolean;
   /** at once, of a process */
   connections: number;
+  /** how long it may be silent */
+  timeoutMs: number;
   /** PEM, or the file that it is in */
   dkim: { domain: string; selector: string; key: { pem: string } | { file: string } } | null;
 }
@@ -251,6 +253,7 @@ function smtpOf(s: Settings, domain: string): SmtpSettings {
     tlsCaFile: s.SMTP_TLS_CA ?? null,
     tlsInsecure: s.SMTP_TLS_INSECURE ?? false,
     connections: s.SMTP_CONNECTIONS,
+    timeoutMs: s.SMTP_TIMEOUT * 1000,
     dkim: key && { domain: s.DKIM_DOMAIN ?? domain, selector: s.DKIM_SELECTOR!, key },
   };
 }

@@ -187,6 +187,8 @@ export const settings = z.object({
   SMTP_TLS_INSECURE: yesOrNo,
   // relays commonly allow a client five to ten at once
   SMTP_CONNECTIONS: whole(1, 100, 5),
+  // seconds; some wait 5 to 20 before they greet, to be rid of spammers, and scan a mail before they say that it is taken
+  SMTP_TIMEOUT: whole(1, 300, 30),
   MAIL_FROM: z
     .string()
     .refine((value) => readMailbox(value) !== null, { error: 'must be Name <address> or an address' })

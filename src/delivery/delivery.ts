@@ -31,9 +31,6 @@ export interface NewDelivery extends Address {
 /** One waiting job for a delivery: sending it anew takes the place of the one that waits. */
 export const jobKey = (deliveryId: string): string => `delivery:${deliveryId}`;
 
-// a name is shown, not read: longer ones are nobody's
-const MAX_NAME = 100;
-
 /**
  * Puts mails on their way, in the transaction of the act: a row for each recipient, and the job that sends it. An address that no mail
  * can be sent to is FAILED at once, and holds up nobody else. Two statements for any number, none for none.
@@ -47,7 +44,7 @@ export async function queueDeliveries(
   const rows = deliveries.map(({ id = newId(now), projectId = null, userId = null, emailId = null, name, ...rest }) => {
     const fault = addressFault(rest.address);
     return {
-      ...{ ...rest, id, projectId, userId, emailId, name: oneLine(name, MAX_NAME), fault },
+      ...{ ...rest, id, projectId, userId, emailId, name: oneLine(name), fault },
       ...{ state: fault ? 'FAILED' : 'QUEUED', messageId: rest.messageId ?? messageIdOf(id, 0, domain) },
     };
   });

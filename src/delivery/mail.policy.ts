@@ -35,6 +35,16 @@ export interface Mail {
  */
 export const threadRoot = (kind: 'item' | 'thread', id: string, domain: string): string => `<${kind}.${id}@${domain}>`;
 
+// of a conversation that goes on for years; the first is its root
+const FIRST = 1;
+const LAST = 20;
+
+/** References as a mail can have them: each a Message-ID and nothing else, once, and not without end. */
+export function referencesOf(ids: readonly string[]): string[] {
+  const good = [...new Set(ids.filter((id) => /^<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>$/.test(id)))];
+  return good.length <= FIRST + LAST ? good : [...good.slice(0, FIRST), ...good.slice(-LAST)];
+}
+
 // those that the gateway writes itself, and those that say how to read the mail
 const TAKEN =
   /^(to|cc|bcc|from|sender|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*|dkim-.*|return-path|received|auto-submitted)$/i;

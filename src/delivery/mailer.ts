@@ -29,11 +29,16 @@ export interface Mailer {
   mailbox: Mailbox | null;
   /** why nothing can be sent now, so that it need not be tried, and not even composed; null: go on */
   pause(): Outcome | null;
+  /** an attempt is over by then, however the server dawdles */
+  attemptMs: number;
   /** hands over one mail to its recipient; what it throws is a fault of ours, no outcome */
   send(letter: Letter): Promise<Outcome>;
   /** ends its connections, and what is under way on them */
   close(): void;
 }
+
+// a file is written in milliseconds, by a busy disk in seconds
+const FILE_MS = 60_000;
 
 const NOWHERE = { kind: 'NO_SERVER', words: 'No mail server is set (SMTP_URL).' } as const;
 
@@ -52,8 +57,8 @@ export async function openMailer(
   if (mail.smtp) return { ...common, ...(await openSmtp(mail.smtp, mail.from, { clock, log })) };
   if (production) {
     log.warn('SMTP_URL is not set: no mail leaves, and what is not sent within five days fails');
-    return { ...common, pause: () => NOWHERE, send: async () => NOWHERE, close() {} };
+    return { ...common, attemptMs: FILE_MS, pause: () => NOWHERE, send: async () => NOWHERE, close() {} };
   }
   const mailbox = openMailbox(dataDir, mail.from, clock);
-  return { ...common, mailbox, pause: () => null, send: mailbox.keep, close() {} };
+  return { ...common, attemptMs: FILE_MS, mailbox, pause: () => null, send: mailbox.keep, close() {} };
 }

@@ -1,17 +1,18 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { type Address, addressFault, oneLine, wireAddress } from './address.policy.ts';
-import { headerFault } from './mail.policy.ts';
+import { type Address, addressFault, bodyText, oneLine, wireAddress } from './address.policy.ts';
+import { headerFault, referencesOf } from './mail.policy.ts';
 import type { Letter } from './mailer.ts';
 
 // what mail programs show of a subject is far less; servers refuse headers that go on for ever
 const MAX_SUBJECT = 300;
-const MAX_NAME = 100;
+// what file systems take
+const MAX_FILE_NAME = 200;
 
 /** An address for a header: never a text that would be read as several. Throws where it is none; whoever queued it has checked. */
 function addressed({ name, address }: Address): { name: string; address: string } {
   const fault = addressFault(address);
   if (fault) throw new Error(`${JSON.stringify(address)}: ${fault}`);
-  return { name: oneLine(name, MAX_NAME), address: wireAddress(address) };
+  return { name: oneLine(name), address: wireAddress(address) };
 }
 
 /** A letter as nodemailer takes it. Nothing in it can read a file or an address of the network, or name a recipient of its own. */
@@ -21,6 +22,7 @@ export function messageOf({ messageId, recipient, mail }: Letter, from: Address,
     if (fault) throw new Error(fault);
   }
   const to = addressed(recipient);
+  const references = referencesOf(mail.references ?? []);
   return {
     // one transaction for each recipient, whatever the headers say
     envelope: { from: wireAddress(from.address), to: [to.address] },
@@ -31,11 +33,11 @@ export function messageOf({ messageId, recipient, mail }: Letter, from: Address,
     ...(mail.cc?.length && { cc: mail.cc.map(addressed) }),
     ...(mail.replyTo && { replyTo: addressed(mail.replyTo) }),
     subject: oneLine(mail.subject, MAX_SUBJECT),
-    ...(mail.references?.length && { references: mail.references, inReplyTo: mail.references.at(-1) }),
-    text: mail.text,
-    html: mail.html,
+    ...(references.length > 0 && { references, inReplyTo: references.at(-1) }),
+    text: bodyText(mail.text),
+    html: bodyText(mail.html),
     attachments: mail.attachments?.map(({ filename, contentType, content, cid }) => ({
-      ...{ filename: oneLine(filename, MAX_SUBJECT), contentType, content },
+      ...{ filename: oneLine(filename, MAX_FILE_NAME), contentType, content },
       ...(cid && { cid }),
     })),
     headers: {

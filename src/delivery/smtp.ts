@@ -10,13 +10,11 @@ import type { Letter, Mailer } from './mailer.ts';
 import { messageOf } from './message.ts';
 import { outcomeOf, type SmtpError } from './smtpTrouble.policy.ts';
 
-// A server that is well connects and greets in less than a second; some wait 5 to 20 before they greet, to be rid of spammers
+// a server that is there takes a connection in less than a second
 const CONNECT_MS = 10_000;
-const GREETING_MS = 30_000;
-// of silence; the longest answer is that to the mail itself, which servers scan meanwhile
-const SILENCE_MS = 45_000;
-/** However a server dawdles, an attempt ends then, by the time of the machine. */
-export const SEND_MS = 60_000;
+// An attempt has an end even where a server is never silent for long: it may greet late, or scan the mail before its last answer,
+// but hardly both
+const TIMES_SILENT = 2;
 // A server that cannot be reached is not tried by every mail that waits: a thousand of them would keep all workers in its time-outs
 const PAUSE_MS = 20_000;
 // some servers end a connection after a hundred mails
@@ -29,8 +27,9 @@ export async function openSmtp(
   settings: SmtpSettings,
   from: Address,
   { clock, log }: { clock: Clock; log: Logger },
-): Promise<Pick<Mailer, 'pause' | 'send' | 'close'>> {
-  const { host, port, secure, auth, tls, dkim } = settings;
+): Promise<Pick<Mailer, 'attemptMs' | 'pause' | 'send' | 'close'>> {
+  const { host, port, secure, auth, tls, dkim, timeoutMs } = settings;
+  const attemptMs = TIMES_SILENT * timeoutMs;
   const transport = createTransport({
     pool: true,
     ...{ host, port, secure },
@@ -46,8 +45,6 @@ export async function openSmtp(
         domainName: dkim.domain,
         keySelector: dkim.selector,
         privateKey: await dkimKey(dkim.key),
-        // what a mailing list or a relay puts in of its own must not spoil it
-        skipFields: 'message-id:date:list-unsubscribe',
       },
     }),
     maxConnections: settings.connections,
@@ -55,10 +52,10 @@ export async function openSmtp(
     // a connection that was kept and had ended in the meantime: the mail goes over another one. More than that is for the back-off
     maxRequeues: 1,
     idleTimeout: IDLE_MS,
-    connectionTimeout: CONNECT_MS,
-    dnsTimeout: CONNECT_MS,
-    greetingTimeout: GREETING_MS,
-    socketTimeout: SILENCE_MS,
+    connectionTimeout: Math.min(CONNECT_MS, timeoutMs),
+    dnsTimeout: Math.min(CONNECT_MS, timeoutMs),
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
     // its log would have addresses and what servers say about passwords
@@ -69,10 +66,11 @@ export async function openSmtp(
   let down: { until: number; outcome: Outcome } | null = null;
 
   return {
+    attemptMs,
     pause: () => (down && clock.now().getTime() < down.until ? down.outcome : null),
     async send(letter: Letter) {
       try {
-        await transport.sendMail({ ...messageOf(letter, from, clock.now()), signal: AbortSignal.timeout(SEND_MS) });
+        await transport.sendMail({ ...messageOf(letter, from, clock.now()), signal: AbortSignal.timeout(attemptMs) });
         down = null;
         return { kind: 'SENT' };
       } catch (error) {
@@ -81,7 +79,9 @@ export async function openSmtp(
         const told = { ...outcome, words: keptWords(outcome.words) };
         if (told.kind === 'NO_SERVER') {
           const { code, command, originalCode, message } = error as SmtpError & Error;
-          log.warn({ code, command, originalCode, said: keptWords(message) }, 'mail cannot be sent now');
+          // a server could repeat what it was told
+          const said = auth ? message.replaceAll(auth.pass, '***') : message;
+          log.warn({ code, command, originalCode, said: keptWords(said) }, 'mail cannot be sent now');
           down = { until: clock.now().getTime() + PAUSE_MS, outcome: told };
         }
         return told;

@@ -1,3 +1,4 @@
+import type { Waiting } from '../delivery/attempt.ts';
 import type { DeliveryKind } from '../delivery/delivery.policy.ts';
 import type { Mail } from '../delivery/mail.policy.ts';
 import { composeEmail } from '../email/email.composer.ts';
@@ -5,14 +6,7 @@ import { composeNotification } from '../notification/mail.ts';
 import type { World } from '../world.ts';
 
 /** A delivery as its composer is given it. */
-export interface ComposedDelivery {
-  id: string;
-  companyId: string;
-  projectId: string | null;
-  userId: string | null;
-  address: string;
-  name: string;
-}
+export type ComposedDelivery = Pick<Waiting, 'id' | 'companyId' | 'projectId' | 'userId' | 'address' | 'name'>;
 
 /**
  * Writes a mail when it is sent, at each attempt anew: from what is there now, for what its recipient may see now. Null: nobody may be

@@ -4,7 +4,7 @@ import { overdue, overdueInProject } from '../notification/overdue.jobs.ts';
 import { deliverSlowWebhook, deliverWebhook, resealSecrets, wakeWebhooks } from '../webhook/delivery.jobs.ts';
 import { act } from './act.ts';
 import { forget } from './forget.ts';
-import { sendEmail } from './sendEmail.ts';
+import { sendEmail, sendForgotten } from './sendEmail.ts';
 
 /** Every job that there is. */
 export const jobs: AnyJob[] = [
@@ -12,6 +12,7 @@ export const jobs: AnyJob[] = [
   forget,
   cleanFiles,
   sendEmail,
+  sendForgotten,
   overdue,
   overdueInProject,
   deliverWebhook,
@@ -27,4 +28,5 @@ export const schedules: [time: string, job: AnyJob][] = [
   ['*/10 * * * *', wakeWebhooks],
   ['17 3 * * *', forget],
   ['47 * * * *', resealSecrets],
+  ['52 * * * *', sendForgotten],
 ];
