@@ -8,6 +8,7 @@ import { createGraphiql } from './http/graphiql.ts';
 import { graphiqlPage } from './http/graphiqlPage.ts';
 import { linkAnswerers } from './http/linkAnswerers.ts';
 import { createLinks } from './http/links.ts';
+import { createMailbox } from './http/mailbox.ts';
 import { checkReady } from './http/ready.ts';
 import { createServer } from './http/server.ts';
 import { type Claim, createSignIn } from './http/signIn.ts';
@@ -43,7 +44,7 @@ export function createApp(world: World, answerers = linkAnswerers, beatMs = BEAT
   const signed = {
     keys: world.links,
     clock,
-    async contextOf({ userId, companyId }: Link) {
+    async contextOf({ userId, companyId }: Pick<Link, 'userId' | 'companyId'>) {
       const viewer = await viewerById(readingOf(orm), userId, companyId, mayLag);
       return viewer && contextFor(viewer);
     },
@@ -56,13 +57,14 @@ export function createApp(world: World, answerers = linkAnswerers, beatMs = BEAT
       hub.open({ viewer, ...signedIn }, topic, atOnce(config.limits.cost, context.rateLimit().cost)) as never;
     return context;
   };
+  const signIn = createSignIn(config, clock);
   const server = createServer({
     config,
     clock,
     log,
     schema,
     schemaForCode,
-    signIn: createSignIn(config, clock),
+    signIn,
     context: contextBy,
     subscribe: createSubscribe(createTurns(turnsOf(config.databasePoolSize))),
     streams: hub.count,
@@ -72,6 +74,7 @@ export function createApp(world: World, answerers = linkAnswerers, beatMs = BEAT
       ready: () => checkReady(orm),
       links: createLinks({ ...signed, answerers }),
       uploads: createUploads(signed),
+      mailbox: createMailbox(world, { signIn, contextBy, contextOf: signed.contextOf }),
       graphiql: config.graphiql ? createGraphiql((request) => graphiqlPage(world, request)) : async () => null,
     },
   });

@@ -60,7 +60,7 @@ const MAX_NAME = 100;
  * it, cut to a length. Where it looks like an encoded word (RFC 2047), programs would decode it, even in quotes, and show something else
  * than was written: it gets a blank, and is none any more.
  */
-export const oneLine = (text: string, max = MAX_NAME): string => cut(cleaned(text).replaceAll(ENCODED, '= ?'), max);
+export const headerText = (text: string, max = MAX_NAME): string => cut(cleaned(text).replaceAll(ENCODED, '= ?'), max);
 
 /**
  * A text as the body of a mail: its lines end alike, and there are no other controls. A carriage return by itself is the end of a line

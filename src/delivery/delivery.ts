@@ -4,7 +4,7 @@ import type { Act } from '../database/transaction.ts';
 import { enqueue, type JobName } from '../job/job.ts';
 import { newId } from '../kernel/ids.ts';
 import type { World } from '../world.ts';
-import { type Address, addressFault, oneLine } from './address.policy.ts';
+import { type Address, addressFault, headerText } from './address.policy.ts';
 import { type DeliveryKind, messageIdOf } from './delivery.policy.ts';
 
 /** What the job `sendEmail` (worker/sendEmail.ts) is called, and told. */
@@ -44,7 +44,7 @@ export async function queueDeliveries(
   const rows = deliveries.map(({ id = newId(now), projectId = null, userId = null, emailId = null, name, ...rest }) => {
     const fault = addressFault(rest.address);
     return {
-      ...{ ...rest, id, projectId, userId, emailId, name: oneLine(name), fault },
+      ...{ ...rest, id, projectId, userId, emailId, name: headerText(name), fault },
       ...{ state: fault ? 'FAILED' : 'QUEUED', messageId: rest.messageId ?? messageIdOf(id, 0, domain) },
     };
   });

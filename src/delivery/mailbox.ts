@@ -22,7 +22,12 @@ export interface Mailbox {
   list(companyId: string): Promise<KeptMail[]>;
   /** a mail as it would have been sent, under the lines that a server writes that delivers it; null if there is none of that name */
   read(companyId: string, name: string): Promise<Buffer | null>;
+  /** its beginning, with all of its headers */
+  head(companyId: string, name: string): Promise<Buffer | null>;
 }
+
+// headers of ours are a few kilobytes
+const HEAD_BYTES = 65_536;
 
 // the id of the delivery, and how often it was sent anew (letterName)
 const NAME = /^[0-9a-f-]{36}\.\d{1,9}$/;
@@ -68,6 +73,19 @@ export function openMailbox(dataDir: string, from: Address, clock: Clock): Mailb
     async read(companyId, name) {
       if (!NAME.test(name)) return null;
       return readFile(join(folderOf(companyId), `${name}.eml`)).catch(() => null);
+    },
+    async head(companyId, name) {
+      if (!NAME.test(name)) return null;
+      const file = await open(join(folderOf(companyId), `${name}.eml`)).catch(() => null);
+      if (!file) return null;
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+        const head = buffer.subarray(0, bytesRead);
+        const end = head.indexOf('\r\n\r\n');
+        return end < 0 ? head : head.subarray(0, end + 4);
+      } finally {
+        await file.close();
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { type Address, addressFault, bodyText, oneLine, wireAddress } from './address.policy.ts';
+import { type Address, addressFault, bodyText, headerText, wireAddress } from './address.policy.ts';
 import { headerFault, referencesOf } from './mail.policy.ts';
 import type { Letter } from './mailer.ts';
 
@@ -12,7 +12,7 @@ const MAX_FILE_NAME = 200;
 function addressed({ name, address }: Address): { name: string; address: string } {
   const fault = addressFault(address);
   if (fault) throw new Error(`${JSON.stringify(address)}: ${fault}`);
-  return { name: oneLine(name), address: wireAddress(address) };
+  return { name: headerText(name), address: wireAddress(address) };
 }
 
 /** A letter as nodemailer takes it. Nothing in it can read a file or an address of the network, or name a recipient of its own. */
@@ -32,12 +32,12 @@ export function messageOf({ messageId, recipient, mail }: Letter, from: Address,
     to: mail.to?.map(addressed) ?? [to],
     ...(mail.cc?.length && { cc: mail.cc.map(addressed) }),
     ...(mail.replyTo && { replyTo: addressed(mail.replyTo) }),
-    subject: oneLine(mail.subject, MAX_SUBJECT),
+    subject: headerText(mail.subject, MAX_SUBJECT),
     ...(references.length > 0 && { references, inReplyTo: references.at(-1) }),
     text: bodyText(mail.text),
     html: bodyText(mail.html),
     attachments: mail.attachments?.map(({ filename, contentType, content, cid }) => ({
-      ...{ filename: oneLine(filename, MAX_FILE_NAME), contentType, content },
+      ...{ filename: headerText(filename, MAX_FILE_NAME), contentType, content },
       ...(cid && { cid }),
     })),
     headers: {

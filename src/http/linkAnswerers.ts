@@ -1,5 +1,6 @@
 import { answerAttachment } from '../attachment/download.ts';
 import { answerZip } from '../attachment/zip.ts';
+import { mailAnswerers } from '../delivery/mailbox.links.ts';
 import { exportAnswerers } from '../export/export.links.ts';
 import { inputReader } from '../graph/readInput.ts';
 import { schema } from '../graph/schema.ts';
@@ -14,4 +15,5 @@ export const linkAnswerers: Record<string, LinkAnswerer> = {
   attachments: answerZip,
   ...exportAnswerers(read),
   ...viewAnswerers(read),
+  ...mailAnswerers,
 };

@@ -13,18 +13,21 @@ export interface Routes {
   uploads(request: Request, token: string): Promise<Response>;
   /** the page at /graphql for browsers, and its assets; null where it is off, or has nothing at that path */
   graphiql(request: Request, path: string): Promise<Response | null>;
+  /** the page /mailbox; null where there is none */
+  mailbox: ((request: Request) => Promise<Response>) | null;
 }
 
 const GRAPH = '/graphql';
 export const LINKS = '/links/';
 const UPLOADS = '/uploads/';
+const MAILBOX = '/mailbox';
 
 /** The name of a path in metrics and logs; whoever reads these must not get a link that opens. */
 export const routeOf = (path: string): string => {
   if (path.startsWith(`${GRAPH}/`)) return 'graphiql';
   if (path.startsWith(LINKS)) return 'links';
   if (path.startsWith(UPLOADS)) return 'uploads';
-  return [GRAPH, '/health', '/ready', '/metrics'].includes(path) ? path : 'other';
+  return [GRAPH, MAILBOX, '/health', '/ready', '/metrics'].includes(path) ? path : 'other';
 };
 
 /** Answers everything that is not the graph itself; what is nowhere is 404. */
@@ -47,6 +50,7 @@ async function answer(routes: Routes, log: Logger, request: Request, path: strin
   if (path.startsWith(LINKS)) return reads ? routes.links(request, path) : only('GET, HEAD');
   if (path.startsWith(UPLOADS))
     return request.method === 'PUT' ? routes.uploads(request, path.slice(UPLOADS.length)) : only('PUT');
+  if (path === MAILBOX && routes.mailbox) return reads ? routes.mailbox(request) : only('GET, HEAD');
   const page = reads ? await routes.graphiql(request, path) : null;
   if (page) return page;
   if (path === GRAPH) return null;

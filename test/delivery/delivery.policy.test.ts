@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressFault, oneLine, wireAddress } from '../../src/delivery/address.policy.ts';
+import { addressFault, headerText, wireAddress } from '../../src/delivery/address.policy.ts';
 import { keptWords, waitAfter } from '../../src/delivery/delivery.policy.ts';
 import { headerFault, referencesOf } from '../../src/delivery/mail.policy.ts';
 import { outcomeOf, type SmtpError } from '../../src/delivery/smtpTrouble.policy.ts';
@@ -136,12 +136,12 @@ test('addresses that mail can be sent to, and those that it cannot', () => {
 });
 
 test('what stands in a header is one line', () => {
-  expect(oneLine('a\r\nBcc: b\0c\u2028d', 50)).toBe('a Bcc: b c d');
-  expect(oneLine('  \u202Eevil\u200B \uFEFF', 50)).toBe('evil');
-  expect(oneLine('x'.repeat(60), 50)).toBe(`${'x'.repeat(49)}…`);
-  expect(oneLine('👷'.repeat(30), 50)).toBe(`${'👷'.repeat(24)}…`);
-  expect(oneLine('a\uD800b', 50)).toBe('a\uFFFDb');
-  expect(oneLine('=?utf-8?q?=0d=0aBcc:?=', 50)).toBe('= ?utf-8?q?=0d=0aBcc:?=');
+  expect(headerText('a\r\nBcc: b\0c\u2028d', 50)).toBe('a Bcc: b c d');
+  expect(headerText('  \u202Eevil\u200B \uFEFF', 50)).toBe('evil');
+  expect(headerText('x'.repeat(60), 50)).toBe(`${'x'.repeat(49)}…`);
+  expect(headerText('👷'.repeat(30), 50)).toBe(`${'👷'.repeat(24)}…`);
+  expect(headerText('a\uD800b', 50)).toBe('a\uFFFDb');
+  expect(headerText('=?utf-8?q?=0d=0aBcc:?=', 50)).toBe('= ?utf-8?q?=0d=0aBcc:?=');
   expect(keptWords(`550 ${'no '.repeat(500)}`)).toHaveLength(500);
   expect(headerFault('X-Item', 'DR-1')).toBeNull();
   for (const [name, value] of [

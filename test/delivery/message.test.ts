@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { addressFault, bodyText, oneLine, wireAddress } from '../../src/delivery/address.policy.ts';
+import { addressFault, bodyText, headerText, wireAddress } from '../../src/delivery/address.policy.ts';
 import { type Mail, referencesOf } from '../../src/delivery/mail.policy.ts';
 import { bytesOf } from '../../src/delivery/message.ts';
 
@@ -59,7 +59,7 @@ test('whatever names, subjects and addresses there are, a mail has exactly the r
   });
   // a domain has two spellings, and what reads a mail may choose
   const same = ({ name, address }: { name: string; address?: string }) => ({
-    name: oneLine(name),
+    name: headerText(name),
     address: wireAddress(address ?? ''),
   });
   await fc.assert(
@@ -70,7 +70,7 @@ test('whatever names, subjects and addresses there are, a mail has exactly the r
       const email = await PostalMime.parse(raw);
       const wanted = [
         ...ALWAYS,
-        ...(oneLine(mail.subject, 300) ? ['subject'] : []),
+        ...(headerText(mail.subject, 300) ? ['subject'] : []),
         ...(mail.cc?.length ? ['cc'] : []),
         ...(mail.replyTo ? ['reply-to'] : []),
         ...(referencesOf(mail.references ?? []).length > 0 ? ['references', 'in-reply-to'] : []),
@@ -81,7 +81,7 @@ test('whatever names, subjects and addresses there are, a mail has exactly the r
       expect((email.cc ?? []).map(same)).toEqual((mail.cc ?? []).map(same));
       expect((email.replyTo ?? []).map(same)).toEqual(mail.replyTo ? [same(mail.replyTo)] : []);
       expect(same(email.from!)).toEqual(same({ ...FROM, name: mail.fromName ?? FROM.name }));
-      expect(email.subject ?? '').toBe(oneLine(mail.subject, 300));
+      expect(email.subject ?? '').toBe(headerText(mail.subject, 300));
       expect(email.messageId).toBe(MESSAGE_ID);
       expect(email.attachments).toEqual([]);
       expect(email.html).toContain('A lintel is broken.');

@@ -118,6 +118,7 @@ export async function startTiny(
         return new Response('Not found', { status: 404 });
       },
       graphiql,
+      mailbox: null,
     },
   });
   const http = createHttpServer(server.listener);
