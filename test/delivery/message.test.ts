@@ -66,7 +66,7 @@ test('whatever names, subjects and addresses there are, a mail has exactly the r
     fc.asyncProperty(mails, async ({ recipient, ...given }) => {
       const some = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
       const mail = { html: '<p>A lintel is broken.</p>', ...some } as Mail;
-      const raw = await bytesOf({ companyId: '', messageId: MESSAGE_ID, recipient, mail }, FROM, NOW);
+      const raw = await bytesOf({ companyId: '', name: '', messageId: MESSAGE_ID, recipient, mail }, FROM, NOW);
       const email = await PostalMime.parse(raw);
       const wanted = [
         ...ALWAYS,
@@ -112,7 +112,13 @@ test('texts and files arrive as they were', async () => {
       { filename: 'plan.png', contentType: 'image/png', content: Buffer.from('png'), cid: 'plan' },
     ],
   };
-  const letter = { companyId: '', messageId: MESSAGE_ID, recipient: { name: 'Ann', address: 'ann@example.com' }, mail };
+  const letter = {
+    companyId: '',
+    name: '',
+    messageId: MESSAGE_ID,
+    recipient: { name: 'Ann', address: 'ann@example.com' },
+    mail,
+  };
   const email = await PostalMime.parse(await bytesOf(letter, FROM, NOW));
   expect(email.text?.trimEnd()).toBe(mail.text.trimEnd());
   expect(email.html?.trim()).toBe(mail.html);
