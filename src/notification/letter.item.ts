@@ -65,6 +65,6 @@ function buttonRow(url: string, text: string): Markup {
   const address = webLink(url);
   const link =
     address &&
-    markup`<table role="presentation" cellspacing="0" cellpadding="0"><tr><td bgcolor="#1a56c4" style="border-radius:7px"><a href="${address}" style="${STYLE.button};display:inline-block;padding:11px 20px;border-radius:7px"><span dir="auto">${text}</span></a></td></tr></table>`;
+    markup`<table role="presentation" cellspacing="0" cellpadding="0"><tr><td bgcolor="#1a56c4" style="border-radius:7px;mso-padding-alt:11px 20px"><a href="${address}" style="${STYLE.button};display:inline-block;padding:11px 20px;border-radius:7px"><span dir="auto">${text}</span></a></td></tr></table>`;
   return rowOf(markup`${link}`, '4px 28px 26px');
 }

@@ -121,7 +121,10 @@ export const partOf = ({ roles }: LetterItem): string | null =>
 /** Why somebody gets a letter. */
 export function reasonOf(items: readonly (LetterItem | LostItem)[]): string {
   const [item, ...more] = items;
-  if (more.length > 0) return 'you have a part in these items';
+  if (more.length > 0)
+    return items.every(({ event }) => event === 'REMOVED')
+      ? 'you were taken off these items'
+      : 'you have a part in these items';
   if (item!.event === 'REMOVED') return 'you were taken off this item';
   return partOf(item!) ?? 'you have a part in this item';
 }
@@ -132,6 +135,6 @@ export function waysOut({ items, company }: Letter): { matrix: string; none: str
   const tool = tools.size === 1 && !tools.has('') ? [...tools][0]! : 'each tool';
   return {
     matrix: `Who gets mail about what is set by the ADMINs of ${tool} in the project.`,
-    none: `To get no mail from ${oneLine(company)} at all, turn off wantsEmail with updateViewer`,
+    none: `To get no mail from ${oneLine(company)} at all, turn off wantsEmail of your user (updateViewer)`,
   };
 }

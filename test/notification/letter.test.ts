@@ -60,7 +60,7 @@ test('a response reads well', () => {
 
     You get this mail because you are an assignee. Who gets mail about what is set by the ADMINs of Design Review in the project.
 
-    To get no mail from Northside Builders at all, turn off wantsEmail with updateViewer.
+    To get no mail from Northside Builders at all, turn off wantsEmail of your user (updateViewer).
     "
   `);
 });
@@ -225,7 +225,7 @@ test('whom a letter says nothing but number and title to, learns nothing else', 
 
     You get this mail because you were taken off this item. Who gets mail about what is set by the ADMINs of each tool in the project.
 
-    To get no mail from Northside Builders at all, turn off wantsEmail with updateViewer.
+    To get no mail from Northside Builders at all, turn off wantsEmail of your user (updateViewer).
     "
   `);
   expect(subject + text + html).not.toMatch(/Ann|Design Review|office\.example/);
