@@ -6,7 +6,7 @@ import type { Group } from './letter.groups.ts';
 import { webLink } from './letter.rich.ts';
 import { STYLE } from './letter.style.ts';
 import type { Letter } from './letter.ts';
-import { reasonOf, sentenceOf, waysOut } from './letter.words.ts';
+import { footingOf, sentenceOf } from './letter.words.ts';
 
 // what lists of mails show beside the subject
 const MAX_PREHEADER = 140;
@@ -33,12 +33,13 @@ export function preheaderOf({ items }: Letter, groups: readonly Group[]): string
 
 /** What a letter ends with: whether it can be answered, why it came, and how there would be none. */
 export function footingMarkup(letter: Letter): Markup {
-  const { items, repliable, settingsUrl } = letter;
-  const { matrix, none } = waysOut(letter);
-  const address = settingsUrl && webLink(settingsUrl);
+  const { reason, matrix, none } = footingOf(letter);
+  const address = letter.settingsUrl && webLink(letter.settingsUrl);
   const line = (text: Markup) => markup`<p style="margin:0 0 8px">${text}</p>`;
-  const answer = markup`You can answer this mail: what you write above the line at its top comes back to the item.`;
-  return markup`${repliable && line(answer)}${line(markup`You get this mail because ${reasonOf(items)}. ${matrix}`)}${line(
+  return markup`${letter.repliable && line(markup`${ANSWER}`)}${line(markup`${reason} ${matrix}`)}${line(
     address ? markup`<a class="link" style="${STYLE.link}" href="${address}">${none}</a>.` : markup`${none}.`,
   )}`;
 }
+
+/** Said where a letter can be answered. */
+export const ANSWER = 'Answer this mail to respond: what you write above the line at its top goes to the item.';

@@ -4,12 +4,13 @@ import { writtenText } from '../kernel/richText.ts';
 import { cleanLines, oneLine } from '../kernel/text.ts';
 import type { ShownChange } from './letter.changes.ts';
 import { moreText } from './letter.digest.ts';
+import { ANSWER } from './letter.frame.ts';
 import type { Group } from './letter.groups.ts';
 import { webLink } from './letter.rich.ts';
 import { MOST_ITEMS, roomOf } from './letter.room.ts';
 import type { Letter, LetterField, LetterItem, LetterResponse, LostItem } from './letter.ts';
 import { dueOf, momentText, namesText, projectText } from './letter.values.ts';
-import { partOf, reasonOf, sentenceOf, waysOut } from './letter.words.ts';
+import { footingOf, partOf, sentenceOf } from './letter.words.ts';
 
 const ROOM = roomOf(1);
 
@@ -100,12 +101,7 @@ function lineOf(item: LetterItem | LostItem, now: Date): string {
 }
 
 function footing(letter: Letter): string[] {
-  const { items, repliable } = letter;
-  const { matrix, none } = waysOut(letter);
+  const { reason, matrix, none } = footingOf(letter);
   const address = letter.settingsUrl && webLink(letter.settingsUrl);
-  return [
-    repliable ? 'You can answer this mail: what you write above the line at its top comes back to the item.' : '',
-    `You get this mail because ${reasonOf(items)}. ${matrix}`,
-    address ? `${none}: ${address}` : `${none}.`,
-  ];
+  return [letter.repliable ? ANSWER : '', `${reason} ${matrix}`, address ? `${none}: ${address}` : `${none}.`];
 }

@@ -25,13 +25,13 @@ const JOINED: Record<ItemRole, Deed> = {
   CREATOR: (it) => `made you the creator of ${it}`,
   ASSIGNEE: (it) => `assigned ${it} to you`,
   DISTRIBUTION: (_, its) => `put you on ${its('distribution')}`,
-  RECEIVED_FROM: (it) => `named you as whom ${it} was received from`,
+  RECEIVED_FROM: (it) => `named you under Received From of ${it}`,
 };
 const LEFT: Record<ItemRole, Deed> = {
   CREATOR: (it) => `no longer names you as the creator of ${it}`,
   ASSIGNEE: (_, its) => `took you off ${its('assignees')}`,
   DISTRIBUTION: (_, its) => `took you off ${its('distribution')}`,
-  RECEIVED_FROM: (it) => `no longer names you as whom ${it} was received from`,
+  RECEIVED_FROM: (it) => `took you off Received From of ${it}`,
 };
 
 function deedsOf(item: LetterItem, event: NotificationEvent): Deed[] {
@@ -111,30 +111,44 @@ const ROLES: Record<ItemRole, string> = {
   CREATOR: 'created it',
   ASSIGNEE: 'are an assignee',
   DISTRIBUTION: 'are on its distribution',
-  RECEIVED_FROM: 'are whom it was received from',
+  RECEIVED_FROM: 'are named under Received From',
 };
 
 /** What its reader is on an item: "you created it and are on its distribution"; null when nothing. */
 export const partOf = ({ roles }: LetterItem): string | null =>
   roles.length > 0 ? `you ${listed(roles.map((role) => ROLES[role]))}` : null;
 
-/** Why somebody gets a letter. */
-export function reasonOf(items: readonly (LetterItem | LostItem)[]): string {
-  const [item, ...more] = items;
-  if (more.length > 0)
-    return items.every(({ event }) => event === 'REMOVED')
-      ? 'you were taken off these items'
-      : 'you have a part in these items';
-  if (item!.event === 'REMOVED') return 'you were taken off this item';
-  return partOf(item!) ?? 'you have a part in this item';
+/** What a letter ends with: why it came, who says which mail there is, and how its reader can have none. */
+export interface Footing {
+  reason: string;
+  matrix: string;
+  none: string;
 }
 
-/** Who says which mail there is, and how its reader can have none. */
-export function waysOut({ items, company }: Letter): { matrix: string; none: string } {
-  const tools = new Set(items.map((item) => (item.event === 'REMOVED' ? '' : oneLine(item.tool))));
-  const tool = tools.size === 1 && !tools.has('') ? [...tools][0]! : 'each tool';
+/** What a letter ends with. */
+export function footingOf({ items, company }: Letter): Footing {
   return {
-    matrix: `Who gets mail about what is set by the ADMINs of ${tool} in the project.`,
+    reason: `You get this mail ${reasonOf(items)}.`,
+    matrix: matrixOf(items),
     none: `To get no mail from ${oneLine(company)} at all, turn off wantsEmail of your user (updateViewer)`,
   };
+}
+
+function reasonOf(items: Letter['items']): string {
+  const [item, ...more] = items;
+  const wasLost = items.every(({ event }) => event === 'REMOVED');
+  if (more.length > 0) return `because you ${wasLost ? 'were taken off' : 'have a part in'} these items`;
+  const number = oneLine(item!.number);
+  if (item!.event === 'REMOVED') return `because you were taken off ${number}`;
+  return `about ${number} because ${partOf(item!) ?? 'you have a part in it'}`;
+}
+
+function matrixOf(items: Letter['items']): string {
+  // the tool of what somebody was taken off is none of their business any more
+  const tools = new Set(items.map((item) => (item.event === 'REMOVED' ? null : oneLine(item.tool))));
+  const projects = new Set(items.map(({ project }) => project.name));
+  const [tool] = tools;
+  return tools.size === 1 && tool && projects.size === 1
+    ? `The ADMINs of ${tool} in this project set who gets mail about what.`
+    : 'The ADMINs of each tool in a project set who gets mail about what.';
 }

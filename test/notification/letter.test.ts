@@ -56,9 +56,9 @@ test('a response reads well', () => {
 
     ________
 
-    You can answer this mail: what you write above the line at its top comes back to the item.
+    Answer this mail to respond: what you write above the line at its top goes to the item.
 
-    You get this mail because you are an assignee. Who gets mail about what is set by the ADMINs of Design Review in the project.
+    You get this mail about DR-interior-002 because you are an assignee. The ADMINs of Design Review in this project set who gets mail about what.
 
     To get no mail from Northside Builders at all, turn off wantsEmail of your user (updateViewer).
     "
@@ -221,9 +221,9 @@ test('whom a letter says nothing but number and title to, learns nothing else', 
 
     ________
 
-    You can answer this mail: what you write above the line at its top comes back to the item.
+    Answer this mail to respond: what you write above the line at its top goes to the item.
 
-    You get this mail because you were taken off this item. Who gets mail about what is set by the ADMINs of each tool in the project.
+    You get this mail because you were taken off DR-002. The ADMINs of each tool in a project set who gets mail about what.
 
     To get no mail from Northside Builders at all, turn off wantsEmail of your user (updateViewer).
     "
