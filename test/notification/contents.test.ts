@@ -160,7 +160,7 @@ test('what mails say of what happened, to each as far as they may see it', async
   );
   const both = await mailed();
   expect(both(ben).text).toMatch(/changed this item\.[\s\S]*Unit: none -> kg/);
-  expect(both(ben).text).not.toMatch(/Between us|respond/);
+  expect(both(ben).text).not.toMatch(/Between us|responded/);
   expect(both(rae).text).toMatch(/responded to this item and changed it\.[\s\S]*Between us/);
 
   // what a fieldset hides, no mail to somebody new shows
