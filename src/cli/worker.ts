@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { loadConfig } from '../config.ts';
-import { untilStopped } from '../http/stopping.ts';
+import { endSoon, untilStopped } from '../http/stopping.ts';
 import { startWorker } from '../worker/worker.ts';
 import { openWorld } from '../world.ts';
 
@@ -11,7 +11,7 @@ try {
   const world = await openWorld(config, pino({ level: config.logLevel }));
   try {
     const worker = await startWorker(world);
-    process.stdout.write('The worker does what is to be done.\n');
+    process.stdout.write('The worker does what follows changes: mail, webhooks, cleaning.\n');
     await stopped;
     await worker.close();
   } finally {
@@ -21,3 +21,4 @@ try {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;
 }
+endSoon();

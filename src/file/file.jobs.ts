@@ -44,6 +44,8 @@ export const cleanFiles = defineJob({
   name: 'cleanFiles',
   lane: 'events',
   payload: z.unknown(),
+  // a bucket far away takes a tenth of a second for each file
+  limitMs: 600_000,
   async deed(world) {
     const count = await removeUnusedFiles(world);
     if (count > 0) world.log.info({ count }, 'unused files removed');

@@ -11,6 +11,8 @@ export async function greeting(world: World, { host, port }: Listening): Promise
   const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
   const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/graphql`;
   const lines = [`Correspondence Gateway: ${url}${config.graphiql ? ' (GraphiQL, in a browser)' : ''}`];
+  if (!config.worker)
+    lines.push('What follows changes (mail, webhooks, cleaning) is left to npm run worker: WORKER is false here.');
   if (config.signIn.kind === 'demo') lines.push(...(await demoLines(world)));
   return `${lines.join('\n')}\n`;
 }

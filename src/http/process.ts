@@ -5,7 +5,7 @@ import { ConfigError, loadConfig } from '../config.ts';
 import { openWorld } from '../world.ts';
 import { greeting } from './greeting.ts';
 import { type Listening, listen } from './listen.ts';
-import { untilStopped } from './stopping.ts';
+import { endSoon, untilStopped } from './stopping.ts';
 
 /** Runs the gateway until it is told to stop (SIGINT, SIGTERM). What keeps it from starting is told in a sentence, exit code 1. */
 export async function serve(env: Record<string, string | undefined>): Promise<void> {
@@ -17,6 +17,7 @@ export async function serve(env: Record<string, string | undefined>): Promise<vo
     );
     process.exitCode = 1;
   }
+  endSoon();
 }
 
 /** What keeps a process from starting without being a fault of the program: told without a stack. */
@@ -60,12 +61,12 @@ async function run(env: Record<string, string | undefined>, stopped: Promise<voi
     }
     await stopped;
     leaving.abort();
+    void worker?.close(); // what it would begin now might not be ended
     await sleep(config.shutdownDelayMs);
   } finally {
-    // in this order: streams would never end by themselves, and answers under way need the database
+    // in this order: streams would never end by themselves, answers and jobs under way need the database
     await app?.close();
-    await server?.close();
-    await worker?.close();
+    await Promise.all([server?.close(), worker?.close()]);
     await world.close();
   }
 }

@@ -1,6 +1,8 @@
 // npm passes on a signal that the terminal has already sent to all: two within that time are one
 const SAME_SIGNAL_MS = 500;
 const LOOK_FOR_PARENT_MS = 300;
+// when everything is closed, nothing is left to wait for
+const END_MS = 3_000;
 
 /** Resolves at the first signal to stop; a second one ends the process at once. */
 export function untilStopped(): Promise<void> {
@@ -27,4 +29,9 @@ function whenOrphaned(stop: () => void): void {
     clearInterval(look);
     stop();
   }, LOOK_FOR_PARENT_MS).unref();
+}
+
+/** Ends the process when all is closed, also if something that was cut off still hangs on to it. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), END_MS).unref();
 }

@@ -19,11 +19,14 @@ export interface JobName<Payload> {
 /**
  * Work that is done after an act, by the worker: a name, the shape of what it is told, and the deed. A deed can run twice, at once or
  * one after the other, and can be killed at any point: it looks at what is there, and what it did before it does not do again.
- * What it throws is tried again, later and later, `attempts` times (25 unless told, some three days).
+ * What it throws is tried again, later and later, `attempts` times (25 unless told, some three days). One that takes longer than
+ * `limitMs` has failed too: `signal` says so, for what it waits for to be let go of.
  */
 export interface Job<Payload> extends JobName<Payload> {
   lane: Lane;
-  deed(world: World, payload: Payload): Promise<void>;
+  /** two minutes unless told */
+  limitMs?: number;
+  deed(world: World, payload: Payload, signal?: AbortSignal): Promise<void>;
 }
 
 /** A job, as it is written down in one file. */

@@ -15,6 +15,8 @@ export const forget = defineJob({
   name: 'forget',
   lane: 'events',
   payload: z.unknown(),
+  // a month of a large company, after it was off for long
+  limitMs: 600_000,
   async deed({ orm, clock }) {
     const db = readingOf(orm);
     const now = clock.now();

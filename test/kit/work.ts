@@ -4,7 +4,7 @@ import type { AnyJob } from '../../src/job/job.ts';
 import { silentLogger } from '../../src/job/log.ts';
 import { jobPool } from '../../src/job/pool.ts';
 import { jobs } from '../../src/worker/jobs.ts';
-import { tasksOf } from '../../src/worker/worker.ts';
+import { tasksOf } from '../../src/worker/tasks.ts';
 import type { World } from '../../src/world.ts';
 
 const SOME_DUE = `select 1 from graphile_worker.jobs where task_identifier = any($1::text[]) and run_at <= now()
