@@ -9,6 +9,8 @@ export function jobPool(connectionString: string, max: number, patienceMs?: numb
     connectionString,
     max,
     keepAlive: true,
+    // they are used all the time; and a timer of one that has gone would keep the process for its ten seconds
+    idleTimeoutMillis: 0,
     connectionTimeoutMillis: patienceMs,
     query_timeout: patienceMs,
     application_name: 'gateway worker',
