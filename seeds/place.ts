@@ -11,6 +11,7 @@ import { saveFieldset } from '../src/tool/fieldset.commands.ts';
 import { createStatus } from '../src/tool/status.commands.ts';
 import { createGenericTool } from '../src/tool/tool.commands.ts';
 import { type CustomFieldIds, type CustomKey, defineCustomFields } from './customFields.ts';
+import { DESK } from './desk.ts';
 import { PEOPLE, type PersonKey, VENDORS } from './people.ts';
 import { REFERENCES, type ReferenceKey } from './references.ts';
 import { MEMBERS, OTHER_MEMBERS, TEMPLATES, type TemplateName } from './rights.ts';
@@ -64,11 +65,11 @@ async function makeDirectory(
   context: Context,
   companyId: string,
 ): Promise<Pick<Place, 'people' | 'projects' | 'references'>> {
-  const users = Object.values(PEOPLE);
   const { rows } = await syncDirectory(context, {
     companyId,
+    ...DESK,
     vendors: Object.values(VENDORS),
-    users,
+    users: [...Object.values(PEOPLE), ...DESK.users],
     projects: Object.values(PROJECTS),
     references: Object.entries(REFERENCES).map(([externalId, reference]) => ({
       ...reference,

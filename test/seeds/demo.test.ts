@@ -145,6 +145,40 @@ describe('the demo', () => {
     ]);
   });
 
+  test('a service desk looks after a contact and his case, and sees no item', async () => {
+    const { architect, rita } = await peopleOf(world);
+    const { rows } = await sql<{ id: string; name: string; email: string; companyId: string }>`
+      select id, name, email, company_id as "companyId" from users where email like '%@easir.com' order by email`.execute(
+      world.db,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['Jane Doe', "Michael O'Keefe"]);
+    const asked = `{ items { totalCount } viewer { companies {
+      teams { name users { name } } cases { nodes { title contact { name emails account { name } owner { name } } } }
+    } } }`;
+    const answers = await Promise.all(
+      [...rows, architect, rita].map(async (row) => {
+        const { items, viewer } = await world.get({ ...row, gid: '' }, asked);
+        return { items: items.totalCount, ...viewer.companies[0] };
+      }),
+    );
+    const teams = [{ name: 'Customer Service', users: [{ name: 'Jane Doe' }, { name: "Michael O'Keefe" }] }];
+    const contact = {
+      name: 'Jack Daniels',
+      emails: ['jd@example.com'],
+      account: { name: 'Private' },
+      owner: { name: 'Jane Doe' },
+    };
+    const cases = { nodes: [{ title: 'Reading room for the neighbourhood', contact }] };
+    expect(answers.slice(0, 2)).toEqual([
+      { items: 0, teams, cases },
+      { items: 0, teams, cases },
+    ]);
+    expect(answers.slice(2)).toMatchObject([
+      { teams, cases },
+      { teams, cases: { nodes: [] } },
+    ]);
+  });
+
   test('design reviews have the custom fields of the company', async () => {
     const { architect } = await peopleOf(world);
     const { items } = await world.get(
