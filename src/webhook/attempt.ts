@@ -28,7 +28,7 @@ async function answerTo(world: World, due: DueDelivery): Promise<{ answer: Answe
     return payload ? await callWith(world, due, JSON.stringify(payload)) : { answer: null, ms: 0 };
   } catch (error) {
     world.log.error({ err: error, deliveryId: due.id }, 'a webhook could not be sent');
-    return { answer: { error: 'The gateway could not send it.' }, ms: 0 };
+    return { answer: { error: 'The gateway could not send it.', isOurs: true }, ms: 0 };
   }
 }
 
@@ -47,7 +47,7 @@ async function callWith(world: World, due: DueDelivery, body: string): Promise<{
     .filter((secret) => secret !== null);
   if (secrets.length === 0) {
     world.log.error({ webhookId: due.webhookId }, 'no key of LINK_SECRETS opens the secret of a webhook');
-    return { answer: { error: 'Its secret cannot be read any more. Rotate it.' }, ms: 0 };
+    return { answer: { error: 'Its secret cannot be read any more. Rotate it.', isOurs: true }, ms: 0 };
   }
   const headers = signedHeaders(secrets, messageIdOf(due.eventId), body, now);
   const call = { headers, body, timeoutMs: world.config.webhookTimeoutMs };

@@ -35,10 +35,10 @@ export function pauseOf(retryAfter: string | undefined, now: Date): number | nul
   return ms > 0 ? Math.min(ms, MAX_PAUSE_MS) : null;
 }
 
-/** What came back: a status with what it asks for, or the sentence that says why nothing did. */
+/** What came back: a status with what it asks for, or the sentence that says why nothing did; `isOurs`: it is no fault of the endpoint. */
 export type Answer =
   | { status: number; retryAfter?: string | undefined; body: string }
-  | { status?: undefined; error: string };
+  | { status?: undefined; error: string; isOurs?: boolean };
 
 /** What an attempt comes to for the delivery and its endpoint. */
 export interface Outcome {
@@ -59,8 +59,9 @@ export function outcomeOf(answer: Answer, before: { failures: number; failingSin
   if (answer.status !== undefined && answer.status >= 200 && answer.status < 300)
     return { state: 'DELIVERED', failures: 0, nextInMs: null, pauseMs: null, failingSince: null, disabled: null };
   const failures = before.failures + 1;
-  const failingSince = before.failingSince ?? now;
-  const isLong = now.getTime() - failingSince.getTime() >= FAILING_MS;
+  const isOurs = answer.status === undefined && answer.isOurs === true;
+  const failingSince = isOurs ? before.failingSince : (before.failingSince ?? now);
+  const isLong = !isOurs && failingSince !== null && now.getTime() - failingSince.getTime() >= FAILING_MS;
   const disabled = answer.status === 410 ? 'GONE' : isLong ? 'FAILING' : null;
   const retry = disabled ? null : retryAfterFailures(failures);
   const pauseMs = answer.status === undefined ? null : pauseOf(answer.retryAfter, now);

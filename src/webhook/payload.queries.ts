@@ -139,8 +139,18 @@ async function customTellings({ loads }: Context, changes: readonly FieldChange[
   };
 }
 
-/** The same for what is shown: once for all fields of a delivery, and for many together. */
+/** The same for what is shown: once for all fields of a delivery, and for many together, of which one that fails spoils no other. */
 export const shownPayload = batch<Context, string, ShownPayload>(async (context, eventIds) => {
-  const shown = await Promise.all(eventIds.map(async (id) => [id, await payloadFor(context, id)] as const));
-  return new Map(shown.filter((entry): entry is [string, ShownPayload] => entry[1] !== null));
+  const found = new Map<string, ShownPayload>();
+  await Promise.all(
+    eventIds.map(async (eventId) => {
+      try {
+        const shown = await payloadFor(context, eventId);
+        if (shown) found.set(eventId, shown);
+      } catch (error) {
+        context.world.log.error({ err: error, eventId }, 'the payload of an event cannot be shown');
+      }
+    }),
+  );
+  return found;
 });

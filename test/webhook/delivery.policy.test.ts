@@ -52,6 +52,12 @@ test('five days of nothing but failures disable; what succeeds forgets them', ()
     outcomeOf({ status, body: '' }, { failures: 0, failingSince: ago(ms) }, NOW);
   expect(after(5 * DAY - 1, 500)).toMatchObject({ disabled: null, state: 'RETRYING', failingSince: ago(5 * DAY - 1) });
   expect(after(5 * DAY, 500)).toMatchObject({ disabled: 'FAILING', state: 'FAILED', nextInMs: null });
+  const ours = { error: 'Our fault.', isOurs: true };
+  expect(outcomeOf(ours, { failures: 0, failingSince: null }, NOW)).toMatchObject({
+    state: 'RETRYING',
+    failingSince: null,
+  });
+  expect(outcomeOf(ours, { failures: 0, failingSince: ago(50 * DAY) }, NOW)).toMatchObject({ disabled: null });
   expect(after(50 * DAY, 204)).toMatchObject({ disabled: null, state: 'DELIVERED', failingSince: null });
 });
 

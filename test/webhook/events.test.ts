@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toGlobalId } from '../../src/kernel/ids.ts';
+import { type CustomThing, putCustomFields } from '../kit/customFields.ts';
 import { openReceiver } from '../kit/receiver.ts';
 import { ALL_EVENTS, createHookOffice } from './hooks.ts';
 
@@ -104,7 +105,7 @@ test('every event is told once, signed, with ids and without a text', async () =
   });
 
   // the log says what was sent
-  const log = await office.log(cleo, hook);
+  const log = await office.deliveries(cleo, hook);
   expect(log.map(({ payload }) => payload)).toEqual(told.toReversed());
   expect(log.map(({ messageId }) => messageId)).toEqual(
     receiver.received.map(({ headers }) => headers['webhook-id']).toReversed(),
@@ -136,6 +137,49 @@ test('every event is told once, signed, with ids and without a text', async () =
   for (const received of forged) expect(() => office.verify(received, hook.secret)).toThrow('No matching signature');
   await office.later(6 * 60_000);
   expect(() => office.verify(one!, hook.secret)).toThrow('too old');
+});
+
+test('values of custom fields are told unless they are text', async () => {
+  await using office = await createHookOffice();
+  await using receiver = await openReceiver();
+  const { cleo, ben, review } = office;
+  const fields = await putCustomFields(office, cleo, review, {
+    Urgent: { dataType: 'BOOLEAN' },
+    Note: { dataType: 'STRING' },
+    Story: { dataType: 'RICH_TEXT' },
+    Kind: { dataType: 'MULTI_SELECT', options: ['secret red', 'secret blue'] },
+    Checker: { dataType: 'USER' },
+    Weight: { dataType: 'DECIMAL' },
+  });
+  await office.hook(cleo, receiver, { events: ['ITEM_UPDATED'] });
+  const item = await office.item(cleo, { statusName: 'Open' });
+  const { Urgent, Note, Story, Kind, Checker, Weight } = fields;
+  const kinds = Object.values(Kind.options).map(({ gid }) => gid);
+  const values: [CustomThing, unknown][] = [
+    [Urgent, true],
+    [Note, 'secret'],
+    [Story, '<b>secret</b>'],
+    [Kind, kinds],
+    [Checker, ben.gid],
+    [Weight, '12.50'],
+  ];
+  const customFields = values.map(([{ gid }, value]) => ({ customFieldId: gid, value }));
+  expect((await office.update(cleo, item.id, { customFields })).userErrors).toEqual([]);
+  expect(await office.work()).toEqual([]);
+  expect(receiver.received[0]!.body).not.toContain('secret');
+  const { changes } = JSON.parse(receiver.received[0]!.body).data;
+  const key = ({ gid }: CustomThing) => `customField:${gid}`;
+  expect(changes).toHaveLength(6);
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      { field: key(Urgent), old: null, new: true },
+      { field: key(Note) },
+      { field: key(Story) },
+      { field: key(Kind), old: null, new: kinds },
+      { field: key(Checker), old: null, new: ben.gid },
+      { field: key(Weight), old: null, new: '12.5' },
+    ]),
+  );
 });
 
 test('who is told of what: by event, by project, and of one import', async () => {

@@ -60,7 +60,7 @@ export async function createHookOffice(env: Record<string, string> = {}) {
         )
       ).node,
     /** What was sent to it, newest first. */
-    log: async (who: Person, { id }: { id: string }): Promise<Payload[]> =>
+    deliveries: async (who: Person, { id }: { id: string }): Promise<Payload[]> =>
       (
         await office.get(
           who,

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { uuidOf } from '../../src/kernel/ids.ts';
+import { deliverWebhook } from '../../src/webhook/delivery.jobs.ts';
 import { act } from '../../src/worker/act.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import { openReceiver, type Receiver } from '../kit/receiver.ts';
@@ -131,6 +133,40 @@ test('an act of 500 items for 20 webhooks is one statement; a turn that is misse
   await office.sql`select graphile_worker.add_job('wakeWebhooks')`.execute(office.db);
   expect(await office.work()).toEqual([]);
   expect(receiver.received).toHaveLength(2);
+});
+
+test('a turn that runs twice at once counts once, and one event that cannot be sent holds up no other', async () => {
+  await using office = await createHookOffice();
+  await using receiver = await openReceiver({ delayMs: 50 });
+  const { cleo } = office;
+  const hook = await office.hook(cleo, receiver, { events: ['ITEM_CREATED', 'ITEM_ISSUED', 'ITEM_CLOSED'] });
+  await office.item(cleo);
+  await workOff(office.world, [act]);
+  const turn = () => deliverWebhook.deed(office.world, { webhookId: uuidOf('Webhook', hook.id)! });
+  await Promise.all([turn(), turn()]);
+  expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(await office.deliveries(cleo, hook)).toMatchObject([{ state: 'DELIVERED', responseStatus: 204 }]);
+  receiver.state.answer = { status: 500, delayMs: 50 };
+  await office.item(cleo);
+  await workOff(office.world, [act]);
+  await Promise.all([turn(), turn()]);
+  expect((await office.deliveries(cleo, hook))[0]).toMatchObject({ state: 'RETRYING', attempts: 1 });
+
+  receiver.state.answer = {};
+  const sent = receiver.received.length;
+  await office.item(cleo, { statusName: 'Closed' });
+  await office.sql`update events set payload = 'null' where type = 'item.issued'`.execute(office.db);
+  expect(await office.work()).toEqual([]);
+  expect(receiver.received.slice(sent).map(({ body }) => JSON.parse(body).type)).toEqual([
+    'item.created',
+    'item.closed',
+  ]);
+  expect((await office.deliveries(cleo, hook))[1]).toMatchObject({
+    state: 'RETRYING',
+    error: 'The gateway could not send it.',
+  });
+  // which is no fault of the endpoint
+  expect(await office.look(cleo, hook)).toMatchObject({ failingSince: null });
 });
 
 test('an endpoint that was slow has to be quick for a while to count as quick', async () => {

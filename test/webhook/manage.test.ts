@@ -187,7 +187,7 @@ test('a secret is told once, and its successor signs beside it for a day', async
   await office.item(cleo);
   await work();
   expect(receiver.received).toHaveLength(sent + 2);
-  expect((await office.log(cleo, hook))[0]).toMatchObject({
+  expect((await office.deliveries(cleo, hook))[0]).toMatchObject({
     state: 'RETRYING',
     attempts: 1,
     error: expect.stringContaining('Rotate it'),
@@ -218,7 +218,7 @@ test('the log is read by pages, of several webhooks in as many statements as of 
     after = deliveries.pageInfo.endCursor ?? after;
     if (!deliveries.pageInfo.hasNextPage) break;
   }
-  expect(seen).toEqual((await office.log(cleo, hooks[0]!)).map(({ id }) => id));
+  expect(seen).toEqual((await office.deliveries(cleo, hooks[0]!)).map(({ id }) => id));
   expect(seen).toHaveLength(8);
   const LIST = `query ($id: ID!, $first: Int, $after: String) { company(id: $id) { webhooks { id owner { name } ${page} } } }`;
   const cost = (first: number) => office.statementsOf(cleo, LIST, { id: office.home.gid, first });

@@ -15,7 +15,7 @@ test('what fails is tried again in 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h, 
   await office.item(cleo);
   expect(await office.work()).toEqual([]);
   for (const [n, wait] of [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR].entries()) {
-    const [delivery] = await office.log(cleo, hook);
+    const [delivery] = await office.deliveries(cleo, hook);
     expect(delivery).toMatchObject({
       state: 'RETRYING',
       attempts: n + 1,
@@ -36,7 +36,7 @@ test('what fails is tried again in 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h, 
     await office.work();
     expect(receiver.received).toHaveLength(n + 2);
   }
-  expect((await office.log(cleo, hook))[0]).toMatchObject({ state: 'FAILED', attempts: 8, nextAttemptAt: null });
+  expect((await office.deliveries(cleo, hook))[0]).toMatchObject({ state: 'FAILED', attempts: 8, nextAttemptAt: null });
   await office.later(11 * HOUR);
   await office.work();
   expect(receiver.received).toHaveLength(8);
@@ -45,7 +45,7 @@ test('what fails is tried again in 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h, 
     expect(Number(headers['webhook-timestamp'])).toBeGreaterThan(office.clock.now().getTime() / 1000 - 11 * 3600 - 5);
 
   // by hand: the same once more, with all its retries before it
-  const [failed] = await office.log(cleo, hook);
+  const [failed] = await office.deliveries(cleo, hook);
   const { deliveries } = await office.redeliver(cleo, failed.id);
   expect(deliveries).toMatchObject([{ id: failed.id, state: 'PENDING', attempts: 8 }]);
   await office.work();
@@ -81,8 +81,8 @@ test('redirects are not followed, addresses that became private are not called, 
   await office.item(cleo);
   await office.work();
   expect(inside.received).toEqual([]);
-  expect(await office.log(cleo, hook)).toMatchObject([{ state: 'RETRYING', responseStatus: 302, error: null }]);
-  expect(await office.log(cleo, other)).toMatchObject([
+  expect(await office.deliveries(cleo, hook)).toMatchObject([{ state: 'RETRYING', responseStatus: 302, error: null }]);
+  expect(await office.deliveries(cleo, other)).toMatchObject([
     {
       state: 'RETRYING',
       attempts: 1,
@@ -108,7 +108,7 @@ test('an endpoint that asks for a pause gets nothing meanwhile, not even what is
   await office.later(9 * MINUTE);
   await office.work();
   expect(receiver.received).toHaveLength(1);
-  const log = await office.log(cleo, hook);
+  const log = await office.deliveries(cleo, hook);
   expect(log.map(({ event, state, attempts }) => [event, state, attempts])).toEqual([
     ['ITEM_CREATED', 'PENDING', 0],
     ['ITEM_ISSUED', 'PENDING', 0],
@@ -119,7 +119,7 @@ test('an endpoint that asks for a pause gets nothing meanwhile, not even what is
   await office.later(MINUTE);
   await office.work();
   expect(receiver.received).toHaveLength(4);
-  expect(new Set((await office.log(cleo, hook)).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
+  expect(new Set((await office.deliveries(cleo, hook)).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
 });
 
 test('410 ends a webhook at once, and so do five days of nothing but failures; enabled again, it hears what is new', async () => {
@@ -139,12 +139,12 @@ test('410 ends a webhook at once, and so do five days of nothing but failures; e
     disabledReason: 'GONE',
     disabledAt: expect.any(String),
   });
-  expect((await office.log(cleo, goneHook)).map(({ event, state, error }) => [event, state, error])).toEqual([
+  expect((await office.deliveries(cleo, goneHook)).map(({ event, state, error }) => [event, state, error])).toEqual([
     ['ITEM_ISSUED', 'FAILED', 'The webhook was disabled.'],
     ['ITEM_CREATED', 'FAILED', null],
     ['ITEM_CREATED', 'DELIVERED', null],
   ]);
-  expect(await office.redeliver(cleo, (await office.log(cleo, goneHook))[0].id)).toMatchObject({
+  expect(await office.redeliver(cleo, (await office.deliveries(cleo, goneHook))[0].id)).toMatchObject({
     deliveries: [],
     userErrors: [{ code: 'INVALID', path: ['deliveryIds', '0'] }],
   });
@@ -218,9 +218,9 @@ test('what waits ends when its webhook is disabled, and nothing is left of one t
   await office.item(cleo);
   await office.work();
   expect(receiver.received).toHaveLength(3);
-  const [lost] = await office.log(cleo, gone);
+  const [lost] = await office.deliveries(cleo, gone);
   expect((await office.change(cleo, off, { enabled: false })).userErrors).toEqual([]);
-  expect(await office.log(cleo, off)).toMatchObject([
+  expect(await office.deliveries(cleo, off)).toMatchObject([
     { state: 'FAILED', error: 'The webhook was disabled.', nextAttemptAt: null },
   ]);
   expect(await office.look(cleo, off)).toMatchObject({ enabled: false, disabledReason: 'REQUESTED' });
@@ -249,12 +249,12 @@ test('the log is kept for 30 days', async () => {
   };
   await office.later(30 * DAY - HOUR);
   await forget();
-  const [delivery] = await office.log(cleo, hook);
+  const [delivery] = await office.deliveries(cleo, hook);
   expect(delivery.payload).toMatchObject({ type: 'item.created' });
   await office.redeliver(cleo, delivery.id);
   await office.work();
   expect(receiver.received).toHaveLength(2);
   await office.later(2 * HOUR);
   await forget();
-  expect(await office.log(cleo, hook)).toEqual([]);
+  expect(await office.deliveries(cleo, hook)).toEqual([]);
 });

@@ -12,7 +12,7 @@ test('nothing goes out of what the owner does not see at that moment, also if th
   const hook = await office.hook(cleo, receiver);
   const level = (accessLevel: 'NONE' | 'ADMIN') => office.grant(cleo, tower, review, accessLevel);
   const states = async () =>
-    (await office.log(cleo, hook)).map(({ event, state, attempts }) => `${event} ${state} ${attempts}`);
+    (await office.deliveries(cleo, hook)).map(({ event, state, attempts }) => `${event} ${state} ${attempts}`);
   // cleo sees the item, and the endpoint is out of order
   const item = await office.item(ada, { statusName: 'Open' });
   await office.work();
@@ -24,7 +24,7 @@ test('nothing goes out of what the owner does not see at that moment, also if th
   expect(receiver.received).toHaveLength(2);
   expect(await states()).toEqual(['ITEM_ISSUED WITHHELD 1', 'ITEM_CREATED WITHHELD 1']);
   // the admin that cleo is reads of it that it was, and nothing of what it says, nor of what came back
-  for (const delivery of await office.log(cleo, hook))
+  for (const delivery of await office.deliveries(cleo, hook))
     expect(delivery).toMatchObject({
       payload: null,
       responseBody: null,
@@ -41,7 +41,7 @@ test('nothing goes out of what the owner does not see at that moment, also if th
   await office.later(60 * SECOND);
   await office.work();
   expect(receiver.received).toHaveLength(2);
-  const [updated, issued, created] = await office.log(cleo, hook);
+  const [updated, issued, created] = await office.deliveries(cleo, hook);
   expect(issued.payload.type).toBe('item.issued');
   await level('NONE');
   await office.redeliver(cleo, updated.id, issued.id);
@@ -96,7 +96,7 @@ test('each owner is told what they see: drafts, private items, archived ones, re
     dan: ['item.issued status', 'item.updated status'],
   });
   // nor of what was withheld then, when it is sent again; nor does dan read it in the log of another
-  const dansLog = await office.log(dan, hooks[2]!);
+  const dansLog = await office.deliveries(dan, hooks[2]!);
   expect(dansLog.map(({ event, state }) => `${event} ${state}`)).toEqual([
     'ITEM_UPDATED DELIVERED',
     'ITEM_ISSUED DELIVERED',
@@ -105,12 +105,13 @@ test('each owner is told what they see: drafts, private items, archived ones, re
   ]);
   await office.redeliver(dan, dansLog[2].id);
   expect((await told()).dan).toEqual(['item.updated']);
-  const cleosLog = await office.log(dan, hooks[0]!);
+  const cleosLog = await office.deliveries(dan, hooks[0]!);
   expect(cleosLog[2].payload.data.changes).toEqual([]);
-  expect((await office.log(cleo, hooks[0]!))[2].payload.data.changes).toHaveLength(2);
+  expect((await office.deliveries(cleo, hooks[0]!))[2].payload.data.changes).toHaveLength(2);
   // an endpoint may answer with what it was told
   await office.sql`update webhook_deliveries set response_body = 'echo'`.execute(office.db);
-  const bodies = async (who: typeof cleo) => (await office.log(who, hooks[0]!)).map(({ responseBody }) => responseBody);
+  const bodies = async (who: typeof cleo) =>
+    (await office.deliveries(who, hooks[0]!)).map(({ responseBody }) => responseBody);
   expect(await bodies(cleo)).toEqual(['echo', 'echo', 'echo', 'echo']);
   expect(await bodies(dan)).toEqual([null, null, null, 'echo']);
 
@@ -127,7 +128,7 @@ test('each owner is told what they see: drafts, private items, archived ones, re
   await told();
   await office.update(ada, follower.id, { originItemId: secret.id });
   expect(await told()).toEqual({ admins: ['item.updated origin'], bo: ['item.updated'], dan: ['item.updated'] });
-  expect(JSON.stringify(await office.log(dan, hooks[2]!))).not.toContain(secret.id);
+  expect(JSON.stringify(await office.deliveries(dan, hooks[2]!))).not.toContain(secret.id);
   // archived ones are for ADMINs
   await office.archive(ada, follower.id);
   expect(await told()).toEqual({ admins: ['item.archived archived'], bo: [], dan: [] });
@@ -144,8 +145,8 @@ test('a webhook is told nothing while its owner may not have it, or is not activ
   const companys = await office.hook(cleo, company, { events: ['ITEM_CREATED'] });
   const projects = await office.hook(ada, project, { projectId: tower.gid, events: ['ITEM_CREATED'] });
   const states = async () => [
-    (await office.log(cleo, companys)).map(({ state }) => state),
-    (await office.log(ada, projects)).map(({ state }) => state),
+    (await office.deliveries(cleo, companys)).map(({ state }) => state),
+    (await office.deliveries(ada, projects)).map(({ state }) => state),
   ];
   const item = () => office.item(office.ben, { statusName: 'Open' });
   await item();
@@ -198,5 +199,5 @@ test('an owner deactivated between two attempts ends what waits', async () => {
   await office.later(6 * SECOND);
   await office.work();
   expect(receiver.received).toHaveLength(1);
-  expect(await office.log(boss, hook)).toMatchObject([{ state: 'WITHHELD', attempts: 1 }]);
+  expect(await office.deliveries(boss, hook)).toMatchObject([{ state: 'WITHHELD', attempts: 1 }]);
 });
