@@ -10,10 +10,15 @@ import type { Letter, LetterItem, LostItem } from './letter.ts';
 import { momentText } from './letter.values.ts';
 
 /** What a letter about several items says, as rows of its card: what happened to many alike is said once. */
-export function digestMarkup({ items, now }: Letter, all: readonly Group[], heading: string, room: Room): Markup {
+export function digestMarkup(
+  { items, more = 0, now }: Letter,
+  all: readonly Group[],
+  heading: string,
+  room: Room,
+): Markup {
   const groups = firstOf(all, room.items);
   const several = new Set(groups.map(({ project }) => project)).size > 1;
-  const rest = items.length - room.items;
+  const rest = items.length + more - room.items;
   const project = ({ project }: Group, n: number) =>
     several &&
     groups[n - 1]?.project !== project &&

@@ -11,10 +11,9 @@ const MAX_SUBJECT = 78;
 const LEAST = 24;
 
 /** The subject of a letter: "[DR-interior-002] Broken lintel: Ann Lee responded"; of several items "12 items changed in Bridge". */
-export function subjectOf({ items, now }: Letter): string {
-  const [item, ...more] = items;
-  if (more.length === 0) return ofOne(item!, now);
-  const what = ofSeveral(items);
+export function subjectOf({ items, more = 0, now }: Letter): string {
+  if (items.length === 1) return ofOne(items[0]!, now);
+  const what = ofSeveral(items, items.length + more);
   const projects = new Set(items.map(({ project }) => projectText(project)));
   if (projects.size > 1) return `${what} in ${projects.size} projects`;
   return `${what} in ${cut([...projects][0]!, Math.max(LEAST, MAX_SUBJECT - what.length - 4))}`;
@@ -37,10 +36,10 @@ const SAID: Record<NotificationEvent, (count: number) => string> = {
 };
 
 /** Of items to which different things happened it is said that they changed. */
-function ofSeveral(items: readonly (LetterItem | LostItem)[]): string {
+function ofSeveral(items: readonly (LetterItem | LostItem)[], count: number): string {
   const events = new Set(items.map(({ event }) => event));
   const [event] = events;
   if (items.every((item) => item.event === 'ASSIGNED' && item.joined.includes('ASSIGNEE')))
-    return `${items.length} items assigned to you`;
-  return SAID[events.size === 1 ? event! : 'UPDATED'](items.length);
+    return `${count} items assigned to you`;
+  return SAID[events.size === 1 ? event! : 'UPDATED'](count);
 }

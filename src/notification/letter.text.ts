@@ -83,8 +83,8 @@ const changesText = (changes: readonly ShownChange[]): string =>
     })
     .join('\n');
 
-function ofSeveral({ items, now }: Letter, groups: readonly Group[]): string[] {
-  const rest = items.length - MOST_ITEMS;
+function ofSeveral({ items, more = 0, now }: Letter, groups: readonly Group[]): string[] {
+  const rest = items.length + more - MOST_ITEMS;
   const paragraphs = groups.flatMap((group, n) => [
     groups[n - 1]?.project === group.project ? '' : group.project,
     groupText(group, now),

@@ -12,6 +12,8 @@ export interface Letter {
   settingsUrl: string | null;
   /** what it tells of, in their order; at least one, each once */
   items: readonly (LetterItem | LostItem)[];
+  /** how many further items there are, of which it says no more than that */
+  more?: number;
 }
 
 /** Where an item is. */

@@ -6,6 +6,7 @@ import { companyById, userById } from '../directory/directory.queries.ts';
 import { viewerById } from '../directory/viewer.ts';
 import { type Context, contextOf } from '../graph/context.ts';
 import { graphiqlAddress } from '../item/item.address.ts';
+import { MAX_BATCH } from '../item/item.batch.ts';
 import type { ComposedDelivery } from '../worker/composers.ts';
 import type { World } from '../world.ts';
 import { MOST_ITEMS } from './letter.room.ts';
@@ -17,6 +18,8 @@ import { rowsOfMail } from './notification.queries.ts';
 
 // rows that are judged at once; a digest of what is overdue may have a hundred thousand
 const ROWS_AT_A_TIME = 500;
+// as many items as an act can have: more than a letter tells of, which says what happened to all of them
+const MOST_HELD = MAX_BATCH;
 
 /**
  * Writes the mail of a delivery, as its recipient may see it at this moment; null when there is nothing that they may be told. What they
@@ -24,12 +27,12 @@ const ROWS_AT_A_TIME = 500;
  */
 export async function composeNotification(world: World, delivery: ComposedDelivery): Promise<Mail | null> {
   const context = await readerOf(world, delivery);
-  const judged = context ? await judgeMail(context, delivery.id) : [];
-  if (!context || judged.length === 0) {
+  const judged = context && (await judgeMail(context, delivery.id));
+  if (!context || !judged || judged.told.length === 0) {
     await sql`delete from item_notifications where delivery_id = ${delivery.id}`.execute(readingOf(world.orm));
     return null;
   }
-  return mailOf(context, judged);
+  return mailOf(context, judged.told, judged.more);
 }
 
 /** A context that looks with the eyes of the recipient; null when they are to get no mail: inactive, a program, or they want none. */
@@ -53,18 +56,21 @@ export async function canBeToldOf(
   return (await judge(context, await rowsOfMail(context.db, deliveryId, null, ROWS_AT_A_TIME))).length > 0;
 }
 
-/** What of a mail may be told at this moment. */
-async function judgeMail(context: Context, deliveryId: string): Promise<Judged[]> {
+/** What of a mail may be told at this moment: as much as a mail has room for, and how much more there is. */
+async function judgeMail(context: Context, deliveryId: string): Promise<{ told: Judged[]; more: number }> {
   const { world, viewer, db } = context;
   const isAnew = await wasSent(context, deliveryId);
-  const judged: Judged[] = [];
+  const told: Judged[] = [];
+  let more = 0;
   for (let after: string | null = null; ; ) {
     const rows = await rowsOfMail(db, deliveryId, after, ROWS_AT_A_TIME);
     // loads of their own: nothing is held of what is only counted
     const some = await judge(contextOf(world, viewer), rows);
     if (!isAnew) await keepOnly(db, rows, some);
-    judged.push(...some);
-    if (rows.length < ROWS_AT_A_TIME) return judged;
+    const kept = some.slice(0, MOST_HELD - told.length);
+    told.push(...kept);
+    more += some.length - kept.length;
+    if (rows.length < ROWS_AT_A_TIME) return { told, more };
     after = rows.at(-1)!.id;
   }
 }
@@ -75,7 +81,7 @@ async function wasSent({ db }: Context, deliveryId: string): Promise<boolean> {
   return rows[0]?.anew ?? false;
 }
 
-async function mailOf(context: Context, judged: readonly Judged[]): Promise<Mail> {
+async function mailOf(context: Context, judged: readonly Judged[], more: number): Promise<Mail> {
   const { world, viewer, loads } = context;
   const { mailer } = world;
   const one = judged.length === 1 ? judged[0]! : null;
@@ -86,7 +92,14 @@ async function mailOf(context: Context, judged: readonly Judged[]): Promise<Mail
   const company = await loads.the(companyById, viewer.companyId);
   const isSeen = one !== null && one.events[0] !== 'REMOVED';
   const { subject, text, html } = writeLetter({
-    ...{ company: company.name, now: world.clock.now(), repliable: isSeen, settingsUrl: settingsOf(world), items },
+    ...{
+      company: company.name,
+      now: world.clock.now(),
+      repliable: isSeen,
+      settingsUrl: settingsOf(world),
+      items,
+      more,
+    },
   });
   const author = await authorOf(context, judged);
   return {

@@ -6,10 +6,10 @@ import { defineJob, enqueue } from '../job/job.ts';
 import { newId } from '../kernel/ids.ts';
 import type { World } from '../world.ts';
 import { insertNotifications } from './notification.write.ts';
-import { daysToTell, overdueGroups, type ProjectDay, type Reminder, remindersIn, takeDay } from './overdue.queries.ts';
+import { daysToTell, type ProjectDay, type Reminder, remindersFor, takeDay } from './overdue.queries.ts';
 
-// items whose people are in memory at once: a project may have a million that are overdue
-const ITEMS_AT_A_TIME = 500;
+// a project may have a million items that are overdue
+const AT_A_TIME = 2_000;
 
 /** Looks for projects where it is 08:00 on a day that was not told. The quarter hours of all time zones are whole quarters of UTC. */
 export const overdue = defineJob({
@@ -22,7 +22,8 @@ export const overdue = defineJob({
     await enqueue(
       db,
       overdueInProject,
-      days.map((payload) => ({ payload, key: `overdue:${payload.projectId}` })),
+      // one after the other: however much is overdue, what people do meanwhile is told
+      days.map((payload) => ({ payload, key: `overdue:${payload.projectId}`, queue: 'overdue' })),
     );
   },
 });
@@ -36,14 +37,8 @@ export const overdueInProject = defineJob<ProjectDay>({
     transaction(world, async (act) => {
       if (!(await takeDay(act.db, act.now, day))) return;
       const mails = new Map<string, string>();
-      for (const group of await overdueGroups(act.db, day)) {
-        let after: string | null = null;
-        do {
-          const { reminders, last } = await remindersIn(act.db, day, group, after, ITEMS_AT_A_TIME);
-          await remind(world, act, day, mails, reminders);
-          after = last;
-        } while (after !== null);
-      }
+      for await (const reminders of remindersFor(act.db, day, AT_A_TIME))
+        await remind(world, act, day, mails, reminders);
     }),
 });
 

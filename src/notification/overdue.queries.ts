@@ -41,16 +41,16 @@ export async function takeDay(db: Db, now: Date, { companyId, projectId, day }: 
   return rows.length > 0;
 }
 
-/** Items of a project that are of one tool, class and status, some of which are overdue. */
-export interface OverdueGroup {
+/** Items of a project that are of one tool, class and status. */
+interface Group {
   genericToolId: string;
   class: string;
   statusId: string;
 }
 
 /** Where in a project something is overdue that people are to be told of: known by the counts of items, without a look at one. */
-export async function overdueGroups(db: Db, { projectId, day }: ProjectDay): Promise<OverdueGroup[]> {
-  const { rows } = await sql<OverdueGroup & { said: SaidSettings | null }>`
+async function overdueGroups(db: Db, { projectId, day }: ProjectDay): Promise<Group[]> {
+  const { rows } = await sql<Group & { said: SaidSettings | null }>`
     select c.generic_tool_id as "genericToolId", c.class, c.status_id as "statusId", d.notifications as said
     from item_counts c
     join generic_tools t on t.id = c.generic_tool_id and t.sends_overdue_notifications
@@ -73,39 +73,35 @@ export interface Reminder {
 }
 
 /**
- * Whom to remind of the next overdue items of a group behind one of them, by id, at most `limit` items; and the last item looked at,
- * null when there are no more. Items that were overdue already when an import or a seed brought them are left alone.
+ * Whom to remind of what is overdue in a project on a day, some thousands at a time: in the transaction of `db`, by a cursor, which
+ * finds its way by the statuses of items (items_by_status) and holds nothing. Items that were overdue already when an import or a seed
+ * brought them are left alone.
  */
-export async function remindersIn(
-  db: Db,
-  { projectId, day }: ProjectDay,
-  { genericToolId, class: itemClass, statusId }: OverdueGroup,
-  after: string | null,
-  limit: number,
-): Promise<{ reminders: Reminder[]; last: string | null }> {
-  const { rows } = await sql<Reminder & { userId: string | null }>`
-    with overdue as (
-      select i.id from items i join projects p on p.id = i.project_id
-      where i.status_id = ${statusId} and i.project_id = ${projectId} and i.class = ${itemClass} and i.archived_at is null
-        and i.generic_tool_id = ${genericToolId} and i.due_date < ${day}::date
-        and (i.brought_at is null or i.due_date >= (i.brought_at at time zone p.time_zone)::date)
-        ${after === null ? sql`` : sql`and i.id > ${after}`}
-      order by i.id limit ${limit}
-    )
-    select o.id as "itemId", told.id as "userId", told.name, told.email
-    from overdue o left join lateral (
-      select u.id, u.name, u.email
-      from item_people who
-      join users u on u.id = who.user_id and u.active and u.wants_email and not u.is_service
-      join tool_rights r on r.user_id = u.id and r.project_id = ${projectId} and r.generic_tool_id = ${genericToolId}
-      join generic_tools t on t.id = ${genericToolId}
-      where who.item_id = o.id and who.role = 'ASSIGNEE'
-        and exists (select from item_audiences a where a.item_id = o.id and ${isFor(sql.ref('u.id'), sql.ref('u.vendor_id'))})
-    ) told on true
-    order by o.id`.execute(db);
-  const items = new Set(rows.map(({ itemId }) => itemId));
-  return {
-    reminders: rows.filter(({ userId }) => userId !== null),
-    last: items.size < limit ? null : rows.at(-1)!.itemId,
-  };
+export async function* remindersFor(db: Db, projectDay: ProjectDay, atATime: number): AsyncGenerator<Reminder[]> {
+  const { projectId, day } = projectDay;
+  const groups = await overdueGroups(db, projectDay);
+  if (groups.length === 0) return;
+  const list = (of: (group: Group) => string) => sql`${groups.map(of)}::uuid[]`;
+  await sql`
+    declare reminders no scroll cursor for
+    select i.id as "itemId", u.id as "userId", u.name, u.email
+    from unnest(${list((group) => group.genericToolId)}, ${list((group) => group.class)}, ${list((group) => group.statusId)})
+      as place(generic_tool_id, class, status_id)
+    join generic_tools t on t.id = place.generic_tool_id
+    join projects p on p.id = ${projectId}
+    join items i on i.status_id = place.status_id and i.project_id = p.id and i.class = place.class and i.archived_at is null
+      and i.generic_tool_id = t.id and i.due_date < ${day}::date
+      and (i.brought_at is null or i.due_date >= (i.brought_at at time zone p.time_zone)::date)
+    join item_people who on who.item_id = i.id and who.role = 'ASSIGNEE'
+    join users u on u.id = who.user_id and u.active and u.wants_email and not u.is_service
+    join tool_rights r on r.user_id = u.id and r.project_id = p.id and r.generic_tool_id = t.id
+    where exists (select from item_audiences a where a.item_id = i.id and ${isFor(sql.ref('u.id'), sql.ref('u.vendor_id'))})`.execute(
+    db,
+  );
+  for (;;) {
+    const { rows } = await sql<Reminder>`fetch ${sql.lit(atATime)} from reminders`.execute(db);
+    if (rows.length > 0) yield rows;
+    if (rows.length < atATime) break;
+  }
+  await sql`close reminders`.execute(db);
 }

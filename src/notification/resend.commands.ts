@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { once } from '../database/idempotency.ts';
+import { addressFault } from '../delivery/address.policy.ts';
 import { requeueDeliveries } from '../delivery/delivery.ts';
 import type { Context } from '../graph/context.ts';
 import { itemById } from '../item/item.queries.ts';
@@ -36,6 +37,12 @@ export const resendEmail = (context: Context, input: ResendEmailInput): Promise<
         `${row.recipient} can no longer be mailed about this: they may not see it, are not active, or want no mail.`,
         ['id'],
       );
+    const fault = addressFault(row.address);
+    if (fault) refuse('INVALID', `${row.recipient}: ${fault}`, ['id']);
+    // the address may be another one by now, and the former somebody else's
+    await sql`
+      update email_deliveries d set address = u.email, name = u.name from users u
+      where d.id = ${row.deliveryId} and u.id = d.user_id and d.state <> 'QUEUED'`.execute(act.db);
     const sent = await requeueDeliveries(world, act, [row.deliveryId]);
     return { answer: row.id, wrote: sent.length > 0 };
   });
@@ -47,6 +54,8 @@ interface Resendable {
   deliveryId: string;
   userId: string;
   recipient: string;
+  /** theirs now */
+  address: string;
   /** whether the viewer may send it again */
   may: boolean;
 }
@@ -61,9 +70,10 @@ async function notificationOf(context: Context, id: string | null): Promise<Rese
     actorId: string | null;
     deliveryId: string;
     recipient: string;
+    address: string;
   }>`
     select n.id, n.item_id as "itemId", n.recipient_id as "userId", n.actor_id as "actorId", n.delivery_id as "deliveryId",
-      u.name as recipient
+      u.name as recipient, u.email as address
     from item_notifications n join users u on u.id = n.recipient_id
     where n.id = ${id} and n.company_id = ${viewer.companyId}`.execute(db);
   const [row] = rows;

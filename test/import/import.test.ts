@@ -5,6 +5,7 @@ import { importFolder } from '../../src/import/import.commands.ts';
 import type { Progress } from '../../src/import/progress.ts';
 import type { Note } from '../../src/import/report.ts';
 import { toGlobalId } from '../../src/kernel/ids.ts';
+import { overdue } from '../../src/notification/overdue.jobs.ts';
 import { miscounts } from '../kit/counts.ts';
 import { type Payload, wordsOf } from '../kit/office.ts';
 import { createWorld, type Person, type TestWorld } from '../kit/world.ts';
@@ -224,6 +225,20 @@ test('a folder is brought with its ids, authors and times, and told of once', as
   const { rows: ofItems } = await world.sql`select from events where item_id is not null`.execute(world.db);
   expect(ofItems).toEqual([]);
   expect(await miscounts(world.db)).toEqual([]);
+  // nor is anybody mailed, by then or later, of what was overdue when it came
+  const { rows: brought } = await world.sql`select from items where brought_at is null`.execute(world.db);
+  expect(brought).toEqual([]);
+  await world.sql`update generic_tools set sends_overdue_notifications = true`.execute(world.db);
+  const reminded = async () => {
+    await world.sql`delete from overdue_days`.execute(world.db);
+    await overdue.deed(world.world, null);
+    expect(await world.work()).toEqual([]);
+    return (await world.mails()).length;
+  };
+  world.clock.advance(9 * 3_600_000);
+  expect(await reminded()).toBe(0);
+  await world.sql`update items set brought_at = null`.execute(world.db);
+  expect(await reminded()).toBeGreaterThan(0);
 });
 
 test('who sees what holds from the first moment: private items, Drafts, the recycle bin', async () => {

@@ -235,4 +235,15 @@ test('of five hundred items a hundred are told of', () => {
   const { text, html, subject } = write(Array.from({ length: 500 }, (_, n) => edited({ number: `DR-${n}` })));
   expect(subject).toBe('500 items changed in Bridge (B-12)');
   for (const part of [text, html]) expect(part).toContain('... and 400 more items');
+  const items = Array.from({ length: 100 }, (_, n) => edited({ number: `DR-${n}` }));
+  const huge = writeLetter({
+    company: 'Northside Builders',
+    now: NOW,
+    repliable: false,
+    settingsUrl: null,
+    items,
+    more: 9_900,
+  });
+  expect(huge.subject).toBe('10000 items changed in Bridge (B-12)');
+  for (const part of [huge.text, huge.html]) expect(part).toContain('... and 9900 more items');
 });

@@ -199,6 +199,10 @@ test('a mail is sent anew by whose act it was and by ADMINs, to its recipient, w
   expect(faultsOf(await resend(ada, { addresses: ['eve@example.com'] }))).toEqual(['INVALID addresses']);
   for (const id of ['rubbish', nothing('ItemNotification'), nothing('Email'), item.id])
     expect(faultsOf(await resend(ada, { id }))).toEqual(['NOT_FOUND id']);
+  // to the address that they have by now
+  await sql`update users set email = 'rae@new.example.com' where id = ${rae.id}`.execute(office.db);
+  await resend(ada);
+  expect((await mailed()).map(({ to }) => to![0]!.address)).toEqual(['rae@new.example.com']);
   // what can no longer be told is not, and what was told stays to be seen
   await office.update(ada, item.id, { private: true, assigneeIds: [] }, { skipEmails: true });
   expect(faultsOf(await resend(ada))).toEqual(['INVALID id']);

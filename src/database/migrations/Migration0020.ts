@@ -1,26 +1,29 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Who was mailed what about which item, and what is overdue: told once a day. */
+/**
+ * Who was mailed what about which item, and what is overdue: told once a day. Rows refer to what is never deleted, but for their mail,
+ * and are written by the ten thousand: nothing else is looked up for them (as in Migration0004).
+ */
 export class Migration0020 extends Migration {
   override up(): void {
     this.addSql(`
 create table item_notifications (
   id uuid primary key,
-  company_id uuid not null references companies,
+  company_id uuid not null,
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null,
-  project_id uuid not null references projects,
-  item_id uuid not null references items,
-  recipient_id uuid not null references users,
+  project_id uuid not null,
+  item_id uuid not null,
+  recipient_id uuid not null,
   act_id uuid not null,
-  actor_id uuid references users,
+  actor_id uuid,
   acted_at timestamptz(3) not null,
   event text not null,
   others text[] not null,
   joined text[] not null,
   lost text[] not null,
   reopened boolean not null,
-  response_id uuid references responses,
+  response_id uuid,
   delivery_id uuid not null references email_deliveries
 );
 -- one mail for a person and an act, however often it is read
@@ -32,8 +35,8 @@ create index item_notifications_delivery on item_notifications (delivery_id, id)
 
 -- the last day that people of a project were told of what is overdue in it
 create table overdue_days (
-  project_id uuid primary key references projects,
-  company_id uuid not null references companies,
+  project_id uuid primary key,
+  company_id uuid not null,
   told_on date not null,
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null
