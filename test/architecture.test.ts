@@ -56,6 +56,7 @@ const FEATURES = [
   'contact',
   'directory',
   'event',
+  'reply',
   'link',
   'graph',
   'database',
