@@ -53,29 +53,33 @@ export function htmlLines(html: string): HtmlLines {
     if (depth.intro > 0) return MARKS.INTRO;
     return depth.signature > 0 ? MARKS.SIGNATURE : MARKS.NONE;
   };
-  const breakLine = () => {
-    if (lines.at(-1) === '') return;
+  // the line that is being written: its pieces, for to look at the end of a text that grows piece by piece is to copy it each time
+  let pieces: string[] = [];
+  let endsBlank = true;
+  let isSeen = false;
+  const newLine = () => {
+    lines[lines.length - 1] = pieces.join('');
     lines.push('');
     marks.push(MARKS.NONE);
+    [pieces, endsBlank, isSeen] = [[], true, false];
+  };
+  const breakLine = () => {
+    if (pieces.length > 0) newLine();
   };
   const space = () => {
     breakLine();
-    if (lines.length === 1 || lines.at(-2) === '') return;
-    lines.push('');
-    marks.push(MARKS.NONE);
+    if (lines.length > 1 && lines.at(-2) !== '') newLine();
   };
   const put = (piece: string) => {
-    const last = lines.length - 1;
-    const before = lines[last]!;
-    const said = depth.pre === 0 && (before === '' || before.endsWith(' ')) ? piece.replace(/^ /, '') : piece;
+    const said = depth.pre === 0 && endsBlank ? piece.replace(/^ /, '') : piece;
     if (said === '') return;
-    if (before === '') {
-      marks[last] = markHere();
-      // a tail begins once; what follows it is of it
-      if (isTail) isTail = false;
-    }
-    lines[last] = before + said;
-    if (said.trim() !== '') isArmed = false;
+    pieces.push(said);
+    endsBlank = said.endsWith(' ');
+    if (isSeen || said.trim() === '') return;
+    marks[lines.length - 1] = markHere();
+    // a tail begins once; what follows it is of it
+    [isSeen, isArmed] = [true, false];
+    if (depth.quote === 0) isTail = false;
   };
   const openContainer = (element: string, attributes: Attributes, container: Container | null, isPre: boolean) => {
     breakLine();
@@ -120,23 +124,19 @@ export function htmlLines(html: string): HtmlLines {
       if (depth.pre === 0) put(said.replace(/[ \t\r\n\f]+/g, ' '));
       else {
         for (const [n, line] of said.split(/\r\n?|\n/).entries()) {
-          if (n > 0) {
-            lines.push('');
-            marks.push(MARKS.NONE);
-          }
+          if (n > 0) newLine();
           put(line);
         }
       }
     },
     open(element, attributes) {
       if (element === 'br') {
-        lines.push('');
-        marks.push(MARKS.NONE);
+        newLine();
         return;
       }
       if (SPACED.has(element) && !/^mso/i.test(attributes.class ?? '')) space();
       else if (BLOCKS.has(element)) breakLine();
-      if ((element === 'td' || element === 'th') && lines.at(-1) !== '') put('\t');
+      if ((element === 'td' || element === 'th') && pieces.length > 0) put('\t');
       const top = stack.at(-1);
       // a paragraph ends the one before
       if (element === 'p' && top?.element === 'p') close('p');
@@ -158,6 +158,7 @@ export function htmlLines(html: string): HtmlLines {
     },
   });
   while (stack.length > 0) closeContainer(stack.pop()!);
+  lines[lines.length - 1] = pieces.join('');
   return { text: lines.join('\n'), marks: Uint8Array.from(marks) };
 
   /** What an end tag ends: the innermost container of that element, with all that was left open in it. */

@@ -52,6 +52,7 @@ const HTMLS: Record<string, [string, string?]> = {
   entities: ['&amp'],
   'numbers without end': ['&#', '9'],
   breaks: ['<br>'],
+  'a line in pieces': ['<i>a</i>'],
   cells: ['<table><tr><td>a'],
   'empty paragraphs': ['<p>&nbsp;</p>'],
 };
