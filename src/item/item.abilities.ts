@@ -34,7 +34,7 @@ export function isOverdue({ category, dueDate }: ItemRow, timeZone: string, now:
 const calendars = new Map<string, Intl.DateTimeFormat>();
 
 /** The day that it is in a time zone, YYYY-MM-DD: what the Swedish write. */
-function dayIn(timeZone: string, now: Date): string {
+export function dayIn(timeZone: string, now: Date): string {
   const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone });
   calendars.set(timeZone, calendar);
   return calendar.format(now);

@@ -1,3 +1,4 @@
+import { dayIn } from '../item/item.abilities.ts';
 import { cut } from '../kernel/cut.ts';
 import { isDay } from '../kernel/days.ts';
 import { momentsIn } from '../kernel/moment.ts';
@@ -40,7 +41,7 @@ export function dueOf({ dueDate, status, project }: LetterItem, now: Date): Due 
   if (dueDate === null || !isDay(dueDate) || status.category !== 'OPEN') return null;
   const due = Date.parse(dueDate);
   const day = `${WEEKDAYS[new Date(due).getUTCDay()]} ${dayText(dueDate)}`;
-  const left = Math.round((due - Date.parse(momentsIn(project.timeZone)(now).slice(0, 10))) / DAY_MS);
+  const left = Math.round((due - Date.parse(dayIn(project.timeZone, now))) / DAY_MS);
   if (left < 0) return { day, distance: `overdue by ${days(-left)}`, isOverdue: true };
   return { day, distance: left === 0 ? 'today' : left === 1 ? 'tomorrow' : `in ${days(left)}`, isOverdue: false };
 }
