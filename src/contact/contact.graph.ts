@@ -29,7 +29,7 @@ builder.node(Account, {
     contacts: t.field({
       type: [Contact],
       description:
-        'Its contacts by name, the first 100. Company.contacts has all of them, page by page, by the id of the account.',
+        'Its contacts by name, the first 25. Company.contacts has all of them, page by page, by the id of the account.',
       resolve: async ({ id }, _args, { loads }) => (await loads.load(contactsOfAccount, id)) ?? [],
     }),
     externalId: t.exposeString('externalId', { nullable: true, description: externalId }),

@@ -45,8 +45,11 @@ export const contactById = batch<Context, string, ContactRow>(async ({ db, viewe
   return byId(rows);
 });
 
-/** So many contacts of an account are shown with it: one that stands for "Private" can have all of a city. */
-export const MAX_CONTACTS_SHOWN = 100;
+/**
+ * So many contacts of an account are shown with it, a page as lists have it: one that stands for "Private" can have all of a city, and
+ * such lists stand inside of each other.
+ */
+const CONTACTS_SHOWN = 25;
 
 /** The first contacts of accounts, by name. */
 export const contactsOfAccount = batch<Context, string, ContactRow[]>(async ({ db, viewer }, accountIds) => {
@@ -54,7 +57,7 @@ export const contactsOfAccount = batch<Context, string, ContactRow[]>(async ({ d
     select ${COLUMNS}
     from unnest(${unseen(accountIds)}) as account(id) cross join lateral (
       select * from contacts c where c.account_id = account.id and c.company_id = ${viewer.companyId}
-      order by c.name_key, c.id limit ${MAX_CONTACTS_SHOWN}
+      order by c.name_key, c.id limit ${CONTACTS_SHOWN}
     ) row
     order by row.name_key, row.id`.execute(db);
   return groupBy(rows, ({ accountId }) => accountId!);

@@ -11,7 +11,7 @@ builder.node(Team, {
     name: t.exposeString('name', { description: 'Its name.' }),
     users: t.field({
       type: [User],
-      description: 'Who belongs to it, by name; inactive users too. At most 500.',
+      description: 'Who belongs to it, by name; inactive users too. At most 200.',
       resolve: async ({ id }, _args, { loads }) => (await loads.load(usersOfTeam, id)) ?? [],
     }),
     externalId: t.exposeString('externalId', {

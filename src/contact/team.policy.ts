@@ -1,2 +1,2 @@
-/** A team is shown as a whole, and mailed as one. */
-export const MAX_TEAM_USERS = 500;
+/** As many as an item has people: a team is shown as a whole, and mailed as one. */
+export const MAX_TEAM_USERS = 200;

@@ -14,7 +14,7 @@ export const TeamInputRef = builder.inputRef<TeamInput>('TeamInput').implement({
     userExternalIds: t.stringList({
       required: true,
       description:
-        'The external ids of all who belong to it, of this call or known already (NOT_FOUND): whoever is not among them leaves. At most 500 (TOO_MANY).',
+        'The external ids of all who belong to it, of this call or known already (NOT_FOUND): whoever is not among them leaves. At most 200 (TOO_MANY).',
     }),
   }),
 });

@@ -84,5 +84,5 @@ export interface ReferenceInput {
 // few fields, what fits into a body of 1 MB
 export const MAX_ROWS = 5_000;
 
-// in teams, beside the 500 of each: 250,000 at once took 32 s on a busy machine, most of it looking after foreign keys and rights_changed
+// in teams, beside the 200 of each: 250,000 at once took 32 s on a busy machine, most of it looking after foreign keys and rights_changed
 export const MAX_MEMBERS = 50_000;

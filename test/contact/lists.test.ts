@@ -125,4 +125,21 @@ test('a page takes as many statements for many as for one, and so does a sync', 
     return directory.statementsOf(directory.ada, ask, { id: directory.home.gid, first });
   };
   for (const list of LISTS) expect.soft([list, await page(list, 31)]).toEqual([list, await page(list, 1)]);
+
+  // however many an account has, it shows a page of them
+  const crowd = Array.from({ length: 30 }, (_, n) => ({
+    externalId: `crowd ${n}`,
+    name: `${n + 10}`,
+    emails: [],
+    accountExternalId: '0',
+  }));
+  await directory.sync({ contacts: crowd });
+  const { company } = await directory.get(
+    directory.ada,
+    'query ($id: ID!) { company(id: $id) { contacts(first: 2) { nodes { account { contacts { name } } } } } }',
+    { id: directory.home.gid },
+  );
+  const shown = crowd.slice(0, 25).map(({ name }) => ({ name }));
+  const account = { account: { contacts: shown } };
+  expect(company.contacts.nodes).toEqual([account, account]);
 });

@@ -192,13 +192,13 @@ const REFUSED: [object, string[]][] = [
   ],
   [team('x', ' '), ['NOT_FOUND teams.0.userExternalIds.0', 'REQUIRED teams.0.userExternalIds.1']],
   [team('x\0'), ['INVALID teams.0.userExternalIds.0', 'NOT_FOUND teams.0.userExternalIds.0']],
-  [team(...Array.from({ length: 501 }, () => 'x')), ['TOO_MANY teams.0.userExternalIds']],
+  [team(...Array.from({ length: 201 }, () => 'x')), ['TOO_MANY teams.0.userExternalIds']],
   [
     {
-      teams: Array.from({ length: 101 }, (_, n) => ({
+      teams: Array.from({ length: 251 }, (_, n) => ({
         ...desk,
         externalId: `${n}`,
-        userExternalIds: Array(500).fill(''),
+        userExternalIds: Array(200).fill(''),
       })),
     },
     ['TOO_MANY teams'],
