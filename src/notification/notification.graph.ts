@@ -2,6 +2,8 @@ import { EmailDelivery } from '../delivery/delivery.graph.ts';
 import { deliveryOfSeen } from '../delivery/delivery.queries.ts';
 import { User } from '../directory/directory.graph.ts';
 import { userById } from '../directory/directory.queries.ts';
+import { Email } from '../email/email.graph.ts';
+import { emailById } from '../email/email.queries.ts';
 import { builder } from '../graph/builder.ts';
 import { connectionType } from '../graph/connection.ts';
 import { mutation } from '../graph/payload.ts';
@@ -53,21 +55,22 @@ builder.objectField(Item, 'notifications', (t) =>
   ),
 );
 
-mutation<ResendEmailInput, { id: string }>('resendEmail', {
+mutation<ResendEmailInput, Awaited<ReturnType<typeof resendEmail>>>('resendEmail', {
   description:
-    'Sends a mail anew, as another message; one that is on its way already stays so. For whose act it tells of, and ADMINs of the ' +
-    "item's tool (FORBIDDEN). What its recipient may see of it is judged when it is sent.",
+    'Sends a mail anew, as another message; one that is on its way already stays so. For its sender, or whose act it tells of, and ' +
+    "ADMINs of the item's tool (FORBIDDEN). What its recipient may see of it is judged when it is sent.",
   input: builder.inputRef<ResendEmailInput>('ResendEmailInput').implement({
     description: 'What to send anew.',
     fields: (t) => ({
       id: t.id({
         required: true,
         description:
-          'An ItemNotification (NOT_FOUND): its whole mail is sent. INVALID when the recipient may see nothing of it any more, is not ' +
+          'An Email that was sent (INVALID if it came in), or an ItemNotification (else NOT_FOUND), of which the whole mail is sent: INVALID when the recipient may see nothing of it any more, is not ' +
           'active, or wants no mail.',
       }),
       addresses: t.stringList({
-        description: 'To which of its addresses only. A notification has its recipient alone: INVALID if given.',
+        description:
+          'To which of its recipients only (INVALID if one is none). A notification has its recipient alone: INVALID if given.',
       }),
       idempotencyKey: t.string({ description: idempotencyKey }),
     }),
@@ -77,8 +80,15 @@ mutation<ResendEmailInput, { id: string }>('resendEmail', {
       type: ItemNotification,
       nullable: true,
       description: 'The notification, as it is now; null also when only its act is yours, and others see it.',
-      resolve: ({ id }, _args, { loads }) => (id ? loads.load(notificationById, id) : null),
+      resolve: ({ notificationId }, _args, { loads }) =>
+        notificationId ? loads.load(notificationById, notificationId) : null,
+    }),
+    email: t.field({
+      type: Email,
+      nullable: true,
+      description: 'The mail of a thread, as it is now.',
+      resolve: ({ emailId }, _args, { loads }) => (emailId ? loads.load(emailById, emailId) : null),
     }),
   }),
-  run: async (context, input) => ({ id: await resendEmail(context, input) }),
+  run: resendEmail,
 });

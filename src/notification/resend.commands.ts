@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { once } from '../database/idempotency.ts';
 import { addressFault } from '../delivery/address.policy.ts';
 import { requeueDeliveries } from '../delivery/delivery.ts';
+import { resendMail } from '../email/resend.commands.ts';
 import type { Context } from '../graph/context.ts';
 import { itemById } from '../item/item.queries.ts';
 import { refuse } from '../kernel/errors.ts';
@@ -17,11 +18,16 @@ export interface ResendEmailInput {
 }
 
 /**
- * Sends the mail of a notification anew, with all else that it tells of. For whose act it tells of, and ADMINs of the item's tool.
- * What its recipient may see is judged when it is sent; when that is nothing already now, it is refused. Gives the id of the notification.
+ * Sends a mail anew. Of a thread's: resendMail (email/resend.commands.ts). That of a notification with all else that it tells of: for whose act it tells of, and ADMINs of the item's tool.
+ * What its recipient may see is judged when it is sent; when that is nothing already now, it is refused. Gives the id of what was sent.
  */
-export const resendEmail = (context: Context, input: ResendEmailInput): Promise<string> =>
-  once(context.world, context.viewer, 'resendEmail', input, async (act) => {
+export const resendEmail = (context: Context, input: ResendEmailInput): Promise<Resent> =>
+  once<Resent>(context.world, context.viewer, 'resendEmail', input, async (act) => {
+    const emailId = uuidOf('Email', input.id);
+    if (emailId !== null) {
+      const wrote = await resendMail(act, context, emailId, input.id, input.addresses ?? null);
+      return { answer: { emailId, notificationId: null }, wrote };
+    }
     const { world, loads } = context;
     const row = await notificationOf(context, uuidOf('ItemNotification', input.id));
     if (!row) refuse('NOT_FOUND', `There is no ${JSON.stringify(input.id.slice(0, 100))} that you may see.`, ['id']);
@@ -44,8 +50,14 @@ export const resendEmail = (context: Context, input: ResendEmailInput): Promise<
       update email_deliveries d set address = u.email, name = u.name from users u
       where d.id = ${row.deliveryId} and u.id = d.user_id and d.state <> 'QUEUED'`.execute(act.db);
     const sent = await requeueDeliveries(world, act, [row.deliveryId]);
-    return { answer: row.id, wrote: sent.length > 0 };
+    return { answer: { emailId: null, notificationId: row.id }, wrote: sent.length > 0 };
   });
+
+/** What was sent anew: one of the two. */
+interface Resent {
+  emailId: string | null;
+  notificationId: string | null;
+}
 
 interface Resendable {
   id: string;

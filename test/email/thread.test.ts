@@ -187,3 +187,37 @@ test('what is wrong with a mail is said', async () => {
     }),
   ).toEqual(['NOT_SELECTABLE toAddresses.0']);
 });
+
+test('a mail is sent anew by its sender, to all or to some of its recipients', async () => {
+  const { emailCommunication: made } = await create(ann!, {
+    ...{
+      subject: 'Again',
+      body: 'One',
+      distributionIds: [bob!.gid],
+      toAddresses: ['jd@example.com'],
+      bccAddresses: ['q@example.com'],
+    },
+  });
+  expect(await office.work()).toEqual([]);
+  const { latestEmail } = await thread(ann!, made.id, 'latestEmail { id deliveries { address state } }');
+  expect(latestEmail.deliveries).toHaveLength(3);
+  const hers = await thread(bob!, made.id, 'latestEmail { id deliveries { address } bcc { address } }');
+  expect(hers.latestEmail).toMatchObject({ deliveries: [], bcc: [] });
+  const again = (who: Person, input: object = {}) =>
+    office.tell(
+      who,
+      'resendEmail',
+      { id: latestEmail.id, ...input },
+      'email { deliveries { address state } } notification { id }',
+    );
+  expect(faultsOf(await again(bob!))).toEqual(['FORBIDDEN id']);
+  expect(faultsOf(await again(dora!))).toEqual(['NOT_FOUND id']);
+  expect(faultsOf(await again(ann!, { addresses: ['nobody@example.com'] }))).toEqual(['INVALID addresses.0']);
+  const before = (await office.mails()).length;
+  const { email } = await again(ann!, { addresses: ['JD@example.com'] });
+  expect(email.deliveries.filter(({ state }: Payload) => state === 'QUEUED')).toMatchObject([
+    { address: 'jd@example.com' },
+  ]);
+  expect(await office.work()).toEqual([]);
+  expect((await office.mails()).length).toBe(before + 1);
+});
