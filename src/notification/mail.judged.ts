@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../database/orm.ts';
 import { projectNamed } from '../directory/directory.queries.ts';
 import type { Context } from '../graph/context.ts';
-import { isOverdue } from '../item/item.abilities.ts';
+import { dayIn, isOverdue } from '../item/item.abilities.ts';
 import { type ItemRow, itemById } from '../item/item.queries.ts';
 import type { NotificationEvent } from '../permission/defaults.policy.ts';
 import { type ResponseRow, responseById } from '../response/response.queries.ts';
@@ -20,11 +20,12 @@ export interface Judged {
 
 /**
  * What of some rows their recipient may be told at this moment, by their own sight: through the loads of their context. That they were
- * taken off something was judged when the act was read, and holds. Who is no assignee any more, and of what is not overdue any more,
- * nobody is reminded.
+ * taken off something was judged when the act was read, and holds. Who is no assignee any more, of what is not overdue any more, and
+ * on a later day (there is another mail for that), nobody is reminded, unless somebody sends it anew.
  */
-export async function judge(context: Context, rows: readonly NotificationRow[]): Promise<Judged[]> {
+export async function judge(context: Context, rows: readonly NotificationRow[], isAnew: boolean): Promise<Judged[]> {
   const { loads, viewer, world } = context;
+  const now = world.clock.now();
   const judged = await Promise.all(
     rows.map(async (row): Promise<Judged | null> => {
       const [item, response] = await Promise.all([
@@ -34,7 +35,8 @@ export async function judge(context: Context, rows: readonly NotificationRow[]):
       if (row.event === 'OVERDUE') {
         if (!item?.assigneeIds.includes(viewer.id)) return null;
         const { timeZone } = await loads.the(projectNamed, item.projectId);
-        return isOverdue(item, timeZone, world.clock.now()) ? { row, events: ['OVERDUE'], item, response: null } : null;
+        const isDue = isAnew || dayIn(timeZone, new Date(row.actedAt)) === dayIn(timeZone, now);
+        return isDue && isOverdue(item, timeZone, now) ? { row, events: ['OVERDUE'], item, response: null } : null;
       }
       const sight = { sees: item !== null, saw: true, seesResponse: response !== null };
       const events = allowedOf([row.event, ...row.others], sight);

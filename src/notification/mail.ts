@@ -53,7 +53,7 @@ export async function canBeToldOf(
 ): Promise<boolean> {
   const context = await readerOf(world, recipient);
   if (!context) return false;
-  return (await judge(context, await rowsOfMail(context.db, deliveryId, null, ROWS_AT_A_TIME))).length > 0;
+  return (await judge(context, await rowsOfMail(context.db, deliveryId, null, ROWS_AT_A_TIME), true)).length > 0;
 }
 
 /** What of a mail may be told at this moment: as much as a mail has room for, and how much more there is. */
@@ -65,7 +65,7 @@ async function judgeMail(context: Context, deliveryId: string): Promise<{ told: 
   for (let after: string | null = null; ; ) {
     const rows = await rowsOfMail(db, deliveryId, after, ROWS_AT_A_TIME);
     // loads of their own: nothing is held of what is only counted
-    const some = await judge(contextOf(world, viewer), rows);
+    const some = await judge(contextOf(world, viewer), rows, isAnew);
     if (!isAnew) await keepOnly(db, rows, some);
     const kept = some.slice(0, MOST_HELD - told.length);
     told.push(...kept);

@@ -68,6 +68,13 @@ test('at 08:00 in the project, once a day, also by several processes; a day that
   await Promise.all([1, 2, 3].map(() => overdueInProject.deed(world.world, day)));
   expect(await at('2026-03-05T02:20:00Z')).toEqual(['Bob: [TE-001] Due 2026-03-03: overdue by 2 days']);
 
+  // a mail that could not be sent on its day is none any more, beside that of today
+  world.clock.set('2026-03-06T02:15:00Z');
+  await overdueInProject.deed(world.world, { ...day, day: '2026-03-06' });
+  expect(await at('2026-03-07T15:00:00Z')).toEqual(['Bob: [TE-001] Due 2026-03-03: overdue by 4 days']);
+  expect(await at('2026-03-07T15:15:00Z')).toEqual([]);
+  await sql`delete from overdue_days`.execute(world.db);
+
   // nobody worked on the 6th; on the 7th there is one mail, in the evening
   expect(await at('2026-03-07T15:00:00Z')).toEqual(['Bob: [TE-001] Due 2026-03-03: overdue by 4 days']);
   // jobs that come late, or of another company, tell nothing
