@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
-import { buildSchema, subscribe } from 'graphql';
+import { buildSchema, type GraphQLObjectType, subscribe } from 'graphql';
 import pino from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createServer } from '../../src/http/server.ts';
@@ -23,7 +23,7 @@ const schema = buildSchema(`
     rateLimit: RateLimit!
   }
   type Mutation { write(input: WriteInput!): WritePayload! }
-  type Subscription { ticks: Int! }
+  type Subscription { ticks: Int! pages(first: Int): ItemConnection! silence: Int! refused: Int! }
   input Filter { and: [Filter!] color: Color }
   enum Color { RED GREEN }
   input WriteInput { ids: [ID!] }
@@ -57,7 +57,7 @@ export async function startTiny(
     ...(settings.NODE_ENV && { PUBLIC_URL: 'http://gateway.test', LINK_SECRETS: `id:${'x'.repeat(32)}` }),
     ...settings,
   });
-  const state = { ready: true, wrote: 0, contexts: 0 };
+  const state = { ready: true, wrote: 0, contexts: 0, listening: 0 };
   const root = {
     hello: ({ name }: { name: string }) => `Hello ${name}`,
     greet: ({ name }: { name: string }) => `Hello ${name}`,
@@ -90,6 +90,35 @@ export async function startTiny(
       field.resolve = (_: unknown, args: never, context: never) => root[name as keyof typeof root](args, context);
     }
   }
+  const { ticks, pages, silence, refused } = (schema.getType('Subscription') as GraphQLObjectType).getFields();
+  for (const field of [ticks!, pages!]) {
+    field.subscribe = async function* () {
+      for (const tick of [1, 2, 3]) yield tick;
+    };
+  }
+  // the second tick is an accident
+  ticks!.resolve = (tick) => {
+    if (tick === 2) throw new Error('the password is "swordfish"');
+    return tick;
+  };
+  pages!.resolve = () => root.items({ first: 1 });
+  silence!.subscribe = () => {
+    state.listening += 1;
+    const over = Promise.withResolvers<IteratorResult<number>>();
+    // can be asked to end more than once
+    over.promise.then(() => {
+      state.listening -= 1;
+    });
+    const end = () => {
+      over.resolve({ done: true, value: undefined });
+      return over.promise;
+    };
+    const stream = { next: () => over.promise, return: end, [Symbol.asyncIterator]: () => stream };
+    return stream;
+  };
+  refused!.subscribe = () => {
+    throw badUserInput('There is no such thing.');
+  };
   const server = createServer({
     config,
     clock,

@@ -1,10 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient } from 'graphql-sse';
-import { vi } from 'vitest';
 import type { Answer, Person, TestWorld } from './world.ts';
 
-export const ITEM_CHANGED = `subscription ($projectId: ID!, $genericToolId: ID) {
+const PATIENCE_MS = 20_000;
+
+const ITEM_CHANGED = `subscription ($projectId: ID!, $genericToolId: ID) {
   itemChanged(projectId: $projectId, genericToolId: $genericToolId) { kind itemId item { id title version } }
 }`;
 
@@ -32,12 +33,16 @@ export async function subscribe(
 ) {
   const client = createClient({ url, headers, retryAttempts: 0 });
   const answers: Answer[] = [];
+  let waiting: { count: number; resolve(): void }[] = [];
   const ended = Promise.withResolvers<'completed' | { error: unknown }>();
   const opened = Promise.withResolvers<void>();
   const stop = client.subscribe(
     { query, variables },
     {
-      next: (answer) => answers.push(answer as Answer),
+      next(answer) {
+        answers.push(answer as Answer);
+        for (const { count, resolve } of waiting) if (answers.length >= count) resolve();
+      },
       error: (error) => ended.resolve({ error }),
       complete: () => ended.resolve('completed'),
     },
@@ -56,7 +61,18 @@ export async function subscribe(
           : `${data.itemChanged.kind}${data.itemChanged.itemId ? ` ${nameOf(data.itemChanged.itemId)}` : ''}`,
       ),
     /** Waits until so many answers have come. */
-    until: (count: number) => vi.waitUntil(() => answers.length >= count, { interval: 5, timeout: 10_000 }),
+    async until(count: number): Promise<void> {
+      if (answers.length >= count) return;
+      const late = () =>
+        new Error(
+          `${count} answers were waited for, and ${answers.length} came, at last ${JSON.stringify(answers.slice(-5))}`,
+        );
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const timer = setTimeout(() => reject(late()), PATIENCE_MS);
+      waiting = [...waiting.filter((one) => answers.length < one.count), { count, resolve }];
+      await promise;
+      clearTimeout(timer);
+    },
   };
 }
 
