@@ -8,6 +8,7 @@ import {
   FILES,
   ITEM,
   ITEMS,
+  LIVE_UPDATES,
   PERMISSIONS,
   RESPOND,
   SEARCH,
@@ -82,5 +83,6 @@ export function tutorialTabs(ids: DemoIds, tokens: Record<Actor, string>, today:
     }),
     tab('architect', SEARCH, { query: 'console fin' }),
     tab('architect', FILES, { project, item }),
+    tab('joeOwner', LIVE_UPDATES, { project }),
   ];
 }

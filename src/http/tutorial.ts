@@ -162,6 +162,17 @@ query Files($project: ID!, $item: ID!) {
 }
 `;
 
+export const LIVE_UPDATES = `# Joe Owner: what becomes of items that he sees, while it happens.
+# Run it, and change something in another window: BatchUpdateItems
+subscription LiveUpdates($project: ID!) {
+  itemChanged(projectId: $project) {
+    kind
+    itemId
+    item { number title status { name } dueDate version }
+  }
+}
+`;
+
 export const RESPOND = `# Joe Owner: an official answer
 mutation Respond($input: CreateResponseInput!) {
   createResponse(input: $input) {

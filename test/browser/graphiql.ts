@@ -23,6 +23,9 @@ const QUIET = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 const NO_CALLS_HOME = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const GATEWAY_STARTS_MS = 60_000;
 
+// the tab whose operation goes on until it is stopped
+const LIVE = 'LiveUpdates';
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
@@ -57,7 +60,7 @@ try {
   const tabs = (await page.getByRole('tab').allInnerTexts()).map((text) => text.trim());
   say(`tabs: ${tabs.join(', ')}`);
   if (tabs.length < 2) problems.push('the demo has no tabs of the tutorial');
-  for (const [n, name] of tabs.entries()) await run(page, n, name);
+  for (const [n, name] of tabs.entries()) await (name === LIVE ? listen(page, n) : run(page, n, name));
   await screenshot(page, 'graphiql.png');
 
   // the browser has kept the tabs: the page is the same after a reload, and still signed in
@@ -102,6 +105,31 @@ async function run(page: Page, n: number, tab: string): Promise<void> {
   }
   // what came must be on the screen too
   await page.locator('.graphiql-response .view-line', { hasText: '"data"' }).first().waitFor({ timeout: 5_000 });
+}
+
+/** Runs the subscription, changes something meanwhile by the operation of another tab, and looks at what it tells. */
+async function listen(page: Page, n: number): Promise<void> {
+  await page.locator('.graphiql-tab-button').nth(n).click();
+  await page.waitForTimeout(1_000);
+  const opened = page.waitForResponse((answer) =>
+    (answer.request().postData() ?? decodeURIComponent(answer.url())).includes(LIVE),
+  );
+  await page.locator('.graphiql-execute-button').click();
+  const stream = await opened;
+  const changed = await page.evaluate(async () => {
+    const { options } = JSON.parse(document.getElementById('settings')!.textContent!);
+    const tab = options.defaultTabs.find(({ query }: { query: string }) => query.includes('batchUpdateItems'));
+    const { input } = JSON.parse(tab.variables);
+    const variables = { input: { ...input, patch: { dueDate: '2031-01-31' } } };
+    const headers = { ...JSON.parse(tab.headers), 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: tab.query, variables });
+    return (await fetch('/graphql', { method: 'POST', headers, body })).status;
+  });
+  say(`ran ${LIVE}: ${stream.status()} ${stream.headers()['content-type']}, a change: ${changed}`);
+  await page.locator('.graphiql-response .view-line', { hasText: '2031-01-31' }).first().waitFor({ timeout: 5_000 });
+  await screenshot(page, 'graphiql-live.png');
+  // pressed again, it stops
+  await page.locator('.graphiql-execute-button').click();
 }
 
 async function screenshot(page: Page, name: string): Promise<void> {

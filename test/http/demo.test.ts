@@ -21,7 +21,8 @@ async function startDemo() {
   const world = await createWorld();
   const demo = { ...world, config: loadConfig({ DATA_DIR: dataDir }) };
   await seedDemo(demo);
-  const server = await listen(createApp(demo).listener, '127.0.0.1', 0);
+  const app = createApp(demo);
+  const server = await listen(app.listener, '127.0.0.1', 0);
   return {
     server,
     greeting: () => greeting(demo, server),
@@ -47,6 +48,7 @@ async function startDemo() {
       return { status: response.status, ...((await response.json()) as any) };
     },
     async [Symbol.asyncDispose]() {
+      await app.close();
       await server.close();
       await world[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true });
@@ -58,11 +60,40 @@ async function startDemo() {
 const demo = await startDemo();
 afterAll(() => demo[Symbol.asyncDispose]());
 
+/** What a subscription of a tab tells first, while the operation of another tab changes something. */
+async function listened(query: string, variables: string, headers: string, dueDate: string): Promise<string> {
+  const leaving = new AbortController();
+  const { body } = await fetch(`http://localhost:${demo.server.port}/graphql`, {
+    method: 'POST',
+    headers: { ...JSON.parse(headers), 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query, variables: JSON.parse(variables) }),
+    signal: leaving.signal,
+  });
+  const { options } = await demo.page('localhost');
+  const batch = options.defaultTabs.find((tab: { query: string }) => tab.query.includes('batchUpdateItems'))!;
+  const { input } = JSON.parse(batch.variables);
+  await demo.post(JSON.parse(batch.headers), {
+    query: batch.query,
+    variables: { input: { ...input, patch: { dueDate } } },
+  });
+  let text = '';
+  for await (const bytes of body!) {
+    text += Buffer.from(bytes).toString();
+    if (text.includes('data: ')) break;
+  }
+  leaving.abort();
+  return text.replace(/^(:\n\n)+/, '');
+}
+
 test('the tabs of the page run as they stand, in their order, each as its person; also a second time', async () => {
   const { options } = await demo.page('localhost');
   const numbers: string[] = [];
-  for (const _ of ['once', 'again']) {
+  for (const day of ['2031-01-31', '2031-02-01']) {
     for (const { query, variables, headers } of options.defaultTabs) {
+      if (query.includes('subscription LiveUpdates')) {
+        expect(await listened(query, variables, headers, day)).toMatch(/^event: next\ndata: .*"kind":"UPDATED"/);
+        continue;
+      }
       const answer = await demo.post(JSON.parse(headers), { query, variables: JSON.parse(variables) });
       expect(answer).toMatchObject({ status: 200, data: expect.anything() });
       expect(answer.errors).toBeUndefined();
@@ -72,7 +103,7 @@ test('the tabs of the page run as they stand, in their order, each as its person
       if (query.includes('createItem(')) numbers.push(payload!.item!.number);
     }
   }
-  expect(options.defaultTabs).toHaveLength(11);
+  expect(options.defaultTabs).toHaveLength(12);
   expect(new Set(numbers).size).toBe(2);
 });
 

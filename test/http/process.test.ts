@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test, vi } from 'vitest';
 import { userByEmail } from '../../src/http/tokenUser.ts';
-import { createWorld } from '../kit/world.ts';
+import { createWorld, type Person } from '../kit/world.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
 
@@ -58,9 +58,10 @@ const env = { DATABASE_URL: world.url, DATA_DIR: data.path };
 const gateway = stack.use(run('main.ts', [], env));
 afterAll(() => stack.disposeAsync());
 let token: string;
+let joe: Person;
 
 test('a token from the command line signs in; nothing else is on stdout', async () => {
-  const joe = await world.person('Joe Owner');
+  joe = await world.person('Joe Owner');
   await world.person('Old Timer', { active: false });
   await world.person('Robot', { service: true });
   const origin = await gateway.origin();
@@ -119,8 +120,15 @@ test('a port in use, and a database that is not there, are one sentence each', a
   expect(nowhere.err.trim().split('\n').length).toBe(1);
 });
 
-test('told to stop, it finishes what is under way, takes nothing new, and ends well', async () => {
+test('told to stop, it finishes what is under way, ends streams, takes nothing new, and ends well', async () => {
   const origin = await gateway.origin();
+  const tower = await world.project('Tower');
+  await world.member(joe, tower);
+  const stream = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    body: JSON.stringify({ query: `subscription { itemChanged(projectId: "${tower.gid}") { kind } }` }),
+  });
   // an idle connection that is kept alive must not keep the gateway waiting
   await (await fetch(`${origin}/health`)).text();
   const body = '{"query":"{ viewer { user { name } } }"}';
@@ -144,6 +152,7 @@ test('told to stop, it finishes what is under way, takes nothing new, and ends w
   let text = '';
   for await (const chunk of response) text += chunk;
   expect(JSON.parse(text).data.viewer.user.name).toBe('Joe Owner');
+  expect(await stream.text()).toMatch(/^:\n\n(:\n\n)*event: complete\ndata:\n\n$/);
   expect(await gateway.ended).toMatchObject({ code: 0, err: '' });
   expect(performance.now() - before).toBeLessThan(3_000);
 });
