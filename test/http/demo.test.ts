@@ -63,7 +63,8 @@ afterAll(() => demo[Symbol.asyncDispose]());
 /** What a subscription of a tab tells first, while the operation of another tab changes something. */
 async function listened(query: string, variables: string, headers: string, dueDate: string): Promise<string> {
   const leaving = new AbortController();
-  const { body } = await fetch(`http://localhost:${demo.server.port}/graphql`, {
+  // kept whole: the body of an answer that nobody holds any more is ended when it is collected
+  const answer = await fetch(`http://localhost:${demo.server.port}/graphql`, {
     method: 'POST',
     headers: { ...JSON.parse(headers), 'content-type': 'application/json', accept: 'text/event-stream' },
     body: JSON.stringify({ query, variables: JSON.parse(variables) }),
@@ -77,7 +78,7 @@ async function listened(query: string, variables: string, headers: string, dueDa
     variables: { input: { ...input, patch: { dueDate } } },
   });
   let text = '';
-  for await (const bytes of body!) {
+  for await (const bytes of answer.body!) {
     text += Buffer.from(bytes).toString();
     if (text.includes('data: ')) break;
   }
