@@ -5,7 +5,7 @@ import { createDirectory, user } from './directory.ts';
 
 const tower = { externalId: '1', name: 'Tower', timeZone: 'UTC' };
 
-test.each([
+const REFUSED: [what: string, input: object, faults: string[]][] = [
   ['a vendor without a name', { vendors: [{ externalId: '1', name: ' ' }] }, ['REQUIRED vendors.0.name']],
   ['an empty external id', { vendors: [{ externalId: ' ', name: 'A' }] }, ['REQUIRED vendors.0.externalId']],
   ['a long external id', { projects: [{ ...tower, externalId: 'x'.repeat(256) }] }, ['TOO_LONG projects.0.externalId']],
@@ -62,11 +62,17 @@ test.each([
     ['INVALID projects.1.timeZone'],
   ],
   ['no time zone', { projects: [{ ...tower, timeZone: '' }] }, ['REQUIRED projects.0.timeZone']],
-] as [string, object, string[]][])('%s is refused', async (_what, input, faults) => {
+];
+test('what is wrong is refused and named, and nothing is done', async () => {
   await using directory = await createDirectory();
-  const refused = await directory.sync(input);
-  expect(faultsOf(refused)).toEqual(faults);
-  expect(refused).toMatchObject({ created: 0, updated: 0, unchanged: 0, rows: [] });
+  for (const [what, input, faults] of REFUSED) {
+    const refused = await directory.sync(input);
+    expect.soft([what, faultsOf(refused)]).toEqual([what, faults]);
+    expect.soft(refused, what).toMatchObject({ created: 0, updated: 0, unchanged: 0, rows: [] });
+  }
+  const { rows } = await directory.sql`
+    select from users union all select from vendors union all select from projects`.execute(directory.db);
+  expect(rows).toHaveLength(1);
 });
 
 test('everything that is wrong is told at once, and nothing is changed', async () => {
