@@ -16,7 +16,7 @@ export async function tellWebhooks(world: World, companyId: string, events: read
   const turns = (isSlow: boolean) => sql`(
     select json_build_object('webhookId', webhook_id) as payload, webhook_id::text as queue, 0 as "inMs", null::text as key
     from told where is_slow = ${isSlow}) w`;
-  // an id with the time of its event
+  // 500 events for 20 webhooks: two seconds on a busy machine. An id has the time of its event
   await sql`
     with wanted as (
       select e.id as event_id, e.type, e.project_id, w.id as webhook_id, greatest(w.paused_until, ${now}) as next_attempt_at,

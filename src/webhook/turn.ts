@@ -6,7 +6,7 @@ const payload = z.object({ webhookId: z.uuid() });
 type Turn = z.infer<typeof payload>;
 
 /**
- * The turn of a webhook: its endpoint is told what is due, one after the other. Whoever makes something due at a time enqueues a turn
+ * The turn of a webhook: its endpoint is told what is due, one after the other, five statements each. Whoever makes something due at a time enqueues a turn
  * for that time, in the same transaction; a turn that finds nothing due is soon over. Endpoints that were slow lately have a lane of
  * their own.
  */
