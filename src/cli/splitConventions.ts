@@ -14,7 +14,8 @@ type Rules = Pick<SplitOptions, 'signatures' | 'quotes' | 'hideForwards'>;
 // quotations that nothing follows; Discourse keeps names; talon and quotequail hide every quotation and keep signatures.
 const GITHUB: Rules = { signatures: 'DASHED', quotes: 'TRAILING' };
 const FAMILIES: readonly [RegExp, Rules][] = [
-  [/github\/|willdurand|crisp/i, GITHUB],
+  [/github\/|crisp/i, GITHUB],
+  [/willdurand/i, { signatures: 'DASHED', quotes: 'ALL' }],
   [/discourse/i, { signatures: 'DEVICE', quotes: 'CONTEXT' }],
   [/talon/i, { signatures: 'ALL', quotes: 'ALL' }],
   [/quotequail/i, { signatures: 'KEEP', quotes: 'ALL', hideForwards: true }],

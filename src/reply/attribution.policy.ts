@@ -96,7 +96,7 @@ function judge(text: string, isAbove: boolean): 'SURE' | 'WEAK' | null {
   const clock = date && hasClock(text);
   const isDashed = /^[-_=\u2014]{2}/.test(text);
   // most lines are done with here, before their words are looked up
-  if (!address && !clock && !isDashed && !isAbove) return null;
+  if (!address && !clock && !isDashed && !isAbove && !(date && NAMED.test(text))) return null;
   const words = foldedWords(text);
   const says = saysWrote(words, text);
   const opens = startsLikeOne(words, text);
@@ -105,6 +105,8 @@ function judge(text: string, isAbove: boolean): 'SURE' | 'WEAK' | null {
     if (isDashed && (date || address || /[-_=\u2014]{2}$/.test(text))) return 'SURE';
     if (says === 'END' && ((address && (date || opens)) || (clock && words.length <= 30))) return 'SURE';
     if (says === 'BY' && date && (clock || address) && colon) return 'SURE';
+    // "On Nov 26, 2013 Ann Lee wrote:" names nobody but a person
+    if (says === 'END' && date && opens && colon && NAMED.test(text)) return 'SURE';
     if (says === 'END' && address && colon && words.length <= 14) return 'SURE';
   }
   if (colon && address && date && opens) return 'SURE';
@@ -113,6 +115,9 @@ function judge(text: string, isAbove: boolean): 'SURE' | 'WEAK' | null {
   if (address && date) return 'WEAK';
   return colon && clock && opens ? 'WEAK' : null;
 }
+
+// behind the date, up to four words with capitals, or "you"
+const NAMED = /\d[\d.,:/-]*,?\s(?:you\s|(?:\p{Lu}[\p{L}.'-]{0,30}\s){1,4})\p{Ll}{2,12}:$/u;
 
 /** Where a text says that somebody wrote: at its end, save for a date (END), or before their name (BY). */
 function saysWrote(words: readonly string[], text: string): 'END' | 'BY' | null {

@@ -1,11 +1,11 @@
 import type { Attributes } from './htmlTokens.policy.ts';
 
 /**
- * What an element of HTML says of what stands in it. QUOTE: all of it is quoted. SOFT: it is a quotation, but answers may stand in it
+ * What an element of HTML says of what stands in it. QUOTE: all of it is quoted. PLAIN: so it seems, by its element alone. SOFT: it is a quotation, but answers may stand in it
  * between the quotations that it has inside. INTRO: the line above a quotation. TAIL: a quotation begins here and goes to the end. HEAD:
  * perhaps the head of a mail, if its lines look like it. OWN: it looks like a quotation and is only indented.
  */
-export type Container = 'QUOTE' | 'SOFT' | 'INTRO' | 'TAIL' | 'HEAD' | 'FORWARD' | 'SIGNATURE' | 'OWN';
+export type Container = 'QUOTE' | 'PLAIN' | 'SOFT' | 'INTRO' | 'TAIL' | 'HEAD' | 'FORWARD' | 'SIGNATURE' | 'OWN';
 
 // Names that mail programs give to classes and ids, and to elements. Programs that pass on what they got put "x_" before them.
 const NAMES: readonly [Container, string][] = [
@@ -75,5 +75,5 @@ const BORDER_BESIDE =
 function quotation({ type, style = '', cite, class: names = '' }: Attributes, isNamed: boolean): Container {
   if (isNamed || type?.toLowerCase() === 'cite' || cite !== undefined || BORDER_BESIDE.test(style)) return 'QUOTE';
   if (/indent/i.test(names)) return 'OWN';
-  return /margin|padding|border/i.test(style) ? 'OWN' : 'QUOTE';
+  return /margin|padding|border/i.test(style) ? 'OWN' : 'PLAIN';
 }

@@ -34,6 +34,8 @@ export function isDeviceLine(line: string): boolean {
   const ends = endOf(words);
   const product = words.some((_, at) => phraseAt(PRODUCTS, words, at) > 0 || isInflected(words[at]!));
   if (isGet(words)) return true;
+  // "Sent from my desk, which is easier than my phone" is a sentence
+  if (/[,;:]\s*(?:\S+\s+){3}/.test(line)) return false;
   if (!begins && !ends) return false;
   // "Sent from a quiet corner" may be the author's own
   const own = words.findIndex((word) => OWN.has(word));

@@ -58,6 +58,7 @@ export interface Headers {
 export function headersAt(lines: Lines, line: number, isUnderRule: boolean): Headers {
   let [kinds, count, dated, clocked, addressed] = [0, 0, false, false, false];
   let [at, last, continued, blanks, current, isBare] = [line, line, 0, 0, 0, false];
+  if (isInOneLine(shown(lines, line))) return { isHead: true, next: line + 1, hasClock: true };
   const until = Math.min(lines.count, line + MOST_LINES);
   for (; at < until; at += 1) {
     if (isBlank(lines, at)) {
@@ -102,6 +103,13 @@ export function headersAt(lines: Lines, line: number, isUnderRule: boolean): Hea
       (count >= 2 && dated && clocked && addressed) ||
       (count >= 2 && isUnderRule && (dated || addressed)));
   return { isHead, next: last + 1, hasClock: clocked };
+}
+
+/** "From: ann@site.example Sent: 5 May 2025 10:00 To: ...": a head whose lines were joined. */
+function isInOneLine(said: string): boolean {
+  if (((labelOf(said)?.kinds ?? 0) & FROM) === 0 || !hasAddress(said) || !hasClock(said) || !hasDate(said))
+    return false;
+  return said.split(/\s(?=[^\s:]{1,16}\s?:\s)/).some((piece) => ((labelOf(piece)?.kinds ?? 0) & SENT) !== 0);
 }
 
 /** Whether a line goes on with the label above it: more recipients, or the rest of a long line. */

@@ -12,8 +12,8 @@ export interface HtmlLines {
 
 interface Open {
   element: string;
-  /** how many of the same element are open inside */
-  inside: number;
+  /** how many of each element are open inside, as far as they are no containers themselves */
+  inside: Map<string, number>;
   container: Container | null;
   isPre: boolean;
   /** the first line in it */
@@ -27,6 +27,8 @@ const BLOCKS = new Set(
     ' ',
   ),
 );
+// these have no end
+const VOID = new Set('area base col embed hr img input link meta param source track wbr'.split(' '));
 // browsers leave space around these
 const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote']);
 const PRE = /white-space\s?:\s?(?:pre|break-spaces)/i;
@@ -41,13 +43,14 @@ export function htmlLines(html: string): HtmlLines {
   const marks: number[] = [MARKS.NONE];
   const stack: Open[] = [];
   // how many containers of each kind are open
-  const depth = { quote: 0, soft: 0, intro: 0, forward: 0, signature: 0, pre: 0 };
+  const depth = { quote: 0, plain: 0, soft: 0, intro: 0, forward: 0, signature: 0, pre: 0 };
   let isTail = false;
   // Outlook leaves this where the answer ends; a rule after it means that the quotation begins
   let isArmed = false;
 
   const markHere = (): number => {
     if (depth.quote > 0) return MARKS.QUOTE;
+    if (depth.plain > 0) return MARKS.PLAIN;
     if (isTail) return MARKS.TAIL;
     if (depth.forward > 0) return MARKS.FORWARD;
     if (depth.intro > 0) return MARKS.INTRO;
@@ -81,10 +84,11 @@ export function htmlLines(html: string): HtmlLines {
     [isSeen, isArmed] = [true, false];
     if (depth.quote === 0) isTail = false;
   };
-  const openContainer = (element: string, attributes: Attributes, container: Container | null, isPre: boolean) => {
+  const openContainer = (element: string, container: Container | null, isPre: boolean) => {
     breakLine();
-    if (container === 'QUOTE') {
-      depth.quote += 1;
+    if (container === 'PLAIN') depth.plain += 1;
+    if (container === 'QUOTE' || container === 'PLAIN') {
+      if (container === 'QUOTE') depth.quote += 1;
       for (let at = stack.length - 1; at >= 0 && at >= stack.length - DEEPEST_LOOK; at -= 1) {
         const outer = stack[at]!;
         if (outer.container === 'SOFT' && outer.quoteAt < 0) outer.quoteAt = lines.length - 1;
@@ -96,12 +100,21 @@ export function htmlLines(html: string): HtmlLines {
     if (container === 'SIGNATURE') depth.signature += 1;
     if (container === 'TAIL' && depth.quote === 0) isTail = true;
     if (isPre) depth.pre += 1;
-    if (element !== 'hr') stack.push({ element, inside: 0, container, isPre, from: lines.length - 1, quoteAt: -1 });
-    if (attributes.id === 'appendonsend') isArmed = true;
+    if (element !== 'hr')
+      stack.push({ element, inside: new Map(), container, isPre, from: lines.length - 1, quoteAt: -1 });
+  };
+  /** What a container is where it stands. */
+  const settled = (element: string, attributes: Attributes, said: Container | null): Container | null => {
+    // what is in one of them, and in no quotation there, is judged with the outer one
+    if (said === 'SOFT' && depth.soft > 0) return null;
+    // the button of Gmail that quotes makes the same element as its answers, without the container around it
+    const isButton = element === 'blockquote' && attributes.class === 'gmail_quote' && depth.soft + depth.quote === 0;
+    return isButton && attributes.type === undefined ? 'OWN' : said;
   };
   const closeContainer = ({ container, isPre, from, quoteAt }: Open) => {
     breakLine();
     if (container === 'QUOTE') depth.quote -= 1;
+    if (container === 'PLAIN') depth.plain -= 1;
     if (container === 'INTRO') depth.intro -= 1;
     if (container === 'FORWARD') depth.forward -= 1;
     if (container === 'SIGNATURE') depth.signature -= 1;
@@ -140,16 +153,14 @@ export function htmlLines(html: string): HtmlLines {
       const top = stack.at(-1);
       // a paragraph ends the one before
       if (element === 'p' && top?.element === 'p') close('p');
-      else if (top?.element === element) top.inside += 1;
       if (element === 'hr' && isArmed && depth.quote === 0) isTail = true;
-      const said = containerOf(element, attributes);
-      // what is in one of them, and in no quotation there, is judged with the outer one
-      const container = said === 'SOFT' && depth.soft > 0 ? null : said;
+      const container = settled(element, attributes, containerOf(element, attributes));
       const isPre = element === 'pre' || (attributes.style !== undefined && PRE.test(attributes.style));
       if (attributes.id === 'appendonsend') isArmed = true;
-      if (container || isPre || element === 'blockquote') {
-        if (top?.element === element && element !== 'p') top.inside -= 1;
-        openContainer(element, attributes, container, isPre);
+      if (container || isPre || element === 'blockquote') openContainer(element, container, isPre);
+      else if (!VOID.has(element)) {
+        const around = stack.at(-1)?.inside;
+        around?.set(element, (around.get(element) ?? 0) + 1);
       }
     },
     close(element) {
@@ -164,10 +175,11 @@ export function htmlLines(html: string): HtmlLines {
   /** What an end tag ends: the innermost container of that element, with all that was left open in it. */
   function close(element: string): void {
     for (let at = stack.length - 1; at >= 0 && at >= stack.length - DEEPEST_LOOK; at -= 1) {
-      const open = stack[at]!;
-      if (open.element !== element) continue;
-      if (open.inside > 0) open.inside -= 1;
-      else while (stack.length > at) closeContainer(stack.pop()!);
+      const { element: opened, inside } = stack[at]!;
+      const within = inside.get(element) ?? 0;
+      if (within > 0) inside.set(element, within - 1);
+      else if (opened !== element) continue;
+      if (within === 0) while (stack.length > at) closeContainer(stack.pop()!);
       return;
     }
   }

@@ -33,7 +33,7 @@ export const WESTERN: readonly Language[] = [
     subject: 'betreff|betr|thema',
     also: 'antwort an|wichtigkeit|priorität|anlagen|anlage|anhang|anhänge|organisation|gesendet von|im auftrag von|termin',
     original:
-      'ursprüngliche nachricht|originalnachricht|original-nachricht|original nachricht|ursprüngliche mail|ursprüngliche e-mail|antwortnachricht|originalmail|urspruengliche nachricht',
+      'ursprüngliche nachricht|antwort nachricht|originalnachricht|original-nachricht|original nachricht|ursprüngliche mail|ursprüngliche e-mail|antwortnachricht|originalmail|urspruengliche nachricht',
     forwarded:
       'weitergeleitete nachricht|anfang der weitergeleiteten nachricht|weitergeleitet von|weitergeleitete mail|weitergeleitete e-mail|beginn der weitergeleiteten nachricht',
     device:

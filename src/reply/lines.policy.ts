@@ -8,6 +8,8 @@ export interface Lines {
   first: Int32Array;
   end: Int32Array;
   isAscii: boolean;
+  /** the line that was looked at last, and what it shows: several rules ask in a row */
+  looked: { line: number; shown: string };
 }
 
 // of a longer line only this much is looked at: no line that mail programs add is longer, and so what is done for a line is bounded
@@ -50,7 +52,7 @@ export function linesOf(text: string): Lines {
     seen = -1;
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what ASCII is
-  return { text, count, start, first, end, isAscii: /^[\x00-\x7F]*$/.test(text) };
+  return { text, count, start, first, end, isAscii: /^[\x00-\x7F]*$/.test(text), looked: { line: -1, shown: '' } };
 }
 
 const isBreak = (text: string, at: number): boolean => {
@@ -72,8 +74,13 @@ export const lastCode = (lines: Lines, line: number): number =>
 
 /** A line as it is judged: without blanks around it and what has no width, blanks plain, and no longer than is looked at. */
 export function shown(lines: Lines, line: number, from = lines.first[line]!): string {
+  const { looked } = lines;
+  const isWhole = from === lines.first[line]!;
+  if (isWhole && looked.line === line) return looked.shown;
   const said = lines.text.slice(from, Math.min(lines.end[line]!, from + MAX_LOOK));
-  return lines.isAscii ? said : plain(said);
+  const seen = lines.isAscii ? said : plain(said);
+  if (isWhole) [looked.line, looked.shown] = [line, seen];
+  return seen;
 }
 
 const plain = (text: string): string =>

@@ -13,7 +13,7 @@ export const FORWARD = 3;
 export const SIGNATURE = 4;
 
 /** What containers of HTML say of a line, before its words are looked at. */
-export const MARKS = { NONE: 0, QUOTE: 1, INTRO: 2, TAIL: 3, FORWARD: 4, SIGNATURE: 5 } as const;
+export const MARKS = { NONE: 0, QUOTE: 1, INTRO: 2, TAIL: 3, FORWARD: 4, SIGNATURE: 5, PLAIN: 6 } as const;
 
 /** A mail's lines with what each is, and where a quotation begins in the midst of a line. */
 export interface Parts {
@@ -34,6 +34,8 @@ export interface Known {
 const LEAST = 3;
 // "x--- On 5/6/24, Al wrote:"
 const LEAST_WITHIN = 20;
+// "as you like On Mon, 5 May": in the midst of a line, behind words
+const DAY_WITHIN = /(?<=[\p{L}.!?)]) (?:On|Am|Le|El|Il|Op|Den|Em) (?=\p{Lu}?\p{L}{2,9}[.,]{1,2} ?\p{L}{0,9}\.? ?\d)/u;
 const GREATER = [62, 0xff1e];
 
 /** The parts of a mail, its signatures not yet looked for. One pass; what is asked about a line looks at a bounded number of others. */
@@ -41,7 +43,8 @@ export function partsOf(lines: Lines, { marker, isForward, marks }: Known): Part
   const kinds = new Uint8Array(lines.count);
   const parts: Parts = { kinds, cuts: new Map(), intros: new Set() };
   const markOf = (line: number): number => marks?.[line] ?? MARKS.NONE;
-  const quoted = (line: number): boolean => markOf(line) === MARKS.QUOTE || GREATER.includes(firstCode(lines, line));
+  const quoted = (line: number): boolean =>
+    markOf(line) === MARKS.QUOTE || markOf(line) === MARKS.PLAIN || GREATER.includes(firstCode(lines, line));
   // no head of a mail begins before this line
   let noHeadBefore = 0;
   let isSaid = false;
@@ -51,12 +54,14 @@ export function partsOf(lines: Lines, { marker, isForward, marks }: Known): Part
   const opened = (line: number, next: number, isSure: boolean, kind = TAIL): number | null => {
     const from = seenAfter(lines, next);
     const begin = withRulesAbove(lines, line, kinds);
-    if (from < lines.count && quoted(from) && kind !== FORWARD) {
+    const isQuoted = from < lines.count && quoted(from);
+    if (isQuoted || isSure) keepOwn(begin - 1);
+    if (isQuoted && kind !== FORWARD) {
       fill(begin, from, QUOTE);
       for (let at = begin; at < from; at += 1) parts.intros.add(at);
       return from;
     }
-    if (from < lines.count && quoted(from)) {
+    if (isQuoted) {
       let to = from;
       while (to < lines.count && (quoted(to) || isBlank(lines, to))) to += 1;
       fill(begin, to, FORWARD);
@@ -65,6 +70,14 @@ export function partsOf(lines: Lines, { marker, isForward, marks }: Known): Part
     if (!isSure) return null;
     fill(begin, lines.count, kind);
     return lines.count;
+  };
+
+  /** A blockquote right above a quotation that is named as one, and that is not named itself, is the author's own. */
+  const keepOwn = (last: number) => {
+    const isOwn = (line: number) => kinds[line] === QUOTE && (markOf(line) === MARKS.PLAIN || isBlank(lines, line));
+    let from = last;
+    while (from >= 0 && (isOwn(from) || (kinds[from] === AUTHOR && isBlank(lines, from)))) from -= 1;
+    if (from < 0 || kinds[from] !== QUOTE) fill(from + 1, last + 1, AUTHOR);
   };
 
   for (let line = 0; line < lines.count; ) {
@@ -148,9 +161,11 @@ export function partsOf(lines: Lines, { marker, isForward, marks }: Known): Part
   function within(line: number): number | null {
     if (lengthOf(lines, line) < LEAST_WITHIN || lengthOf(lines, line) > 600 || isDash(firstCode(lines, line)))
       return null;
-    const dashes = lines.text.slice(lines.first[line]!, lines.end[line]!).indexOf('---', 1);
-    if (dashes < 0) return null;
-    const at = lines.first[line]! + dashes;
+    const said = lines.text.slice(lines.first[line]!, lines.end[line]!);
+    const dashes = said.indexOf('---', 1);
+    const offset = dashes > 0 ? dashes : (DAY_WITHIN.exec(said)?.index ?? -1) + 1;
+    if (offset <= 0) return null;
+    const at = lines.first[line]! + offset;
     const attribution = attributionAt(lines, line, quoted, at);
     if (!attribution?.isSure || attribution.next !== line + 1) return null;
     const done = opened(line, attribution.next, true);
@@ -202,6 +217,7 @@ function isWrapped(lines: Lines, line: number, kinds: Uint8Array, quoted: (line:
   if (line + 1 >= lines.count || isBlank(lines, line + 1) || !quoted(line + 1)) return false;
   const [above, said] = [shown(lines, line - 1), shown(lines, line)];
   if (/https?:\/\/\S*$/.test(above) && !said.includes(' ')) return true;
+  if (/^[(<[]https?:\/\/\S{1,400}[)>\]]?\s?>?$/.test(said)) return true;
   return (
     lengthOf(lines, line - 1) >= 70 && !/[.?!:;,)]$/.test(above) && /^\p{Ll}/u.test(said) && said.split(' ').length <= 3
   );

@@ -106,6 +106,12 @@ function dashedIn(lines: Lines, seen: readonly number[], start: number): number 
   const [last, above] = seen.filter((line) => line < start);
   if (last === undefined) return start;
   const said = shown(lines, last);
+  // "-ann", "- bob": one word may be small
+  if (
+    /^[-~\u2013\u2014]{1,2}\s?\p{Ll}{2,12}\.?$/u.test(said) &&
+    (above === undefined || !/^[-~\u2013\u2014*\u2022]|:$/.test(shown(lines, above)))
+  )
+    return last;
   if (!/^[-~\u2013\u2014]{1,2}\s?["'“]?\p{Lu}/u.test(said) || !isName(said.replace(/^[-~\u2013\u2014]{1,2}\s?/, '')))
     return start;
   // "- Concrete" below "- Steel" is a list

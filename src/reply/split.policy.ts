@@ -119,10 +119,12 @@ function sign(lines: Lines, { kinds, cuts }: Parts, { signatures = 'ALL', sender
     if (last && endOfStretch(kinds, last.to, line)) last.to = line + 1;
     else stretches.push({ from: line, to: line + 1 });
   }
-  for (const [n, { from, to }] of stretches.entries()) {
-    const isLast = n === stretches.length - 1;
+  // from the last one up: a signature above another's quotation ends the mail if only signatures follow
+  let isLast = true;
+  for (const [n, { from, to }] of [...stretches.entries()].reverse()) {
     const begin = signatureFrom(lines, { from, to, isFollowing: n > 0, isLast }, extent, sender);
     if (begin < to) kinds.fill(SIGNATURE, begin, nextOther(kinds, to));
+    if (begin > from) isLast = false;
   }
   // what stands before a quotation in the same line is no signature of a line of its own
   for (const line of cuts.keys()) if (kinds[line] === SIGNATURE) cuts.delete(line);

@@ -62,6 +62,11 @@ test('what people only move to the right is theirs, and so are answers between q
     'mine',
   );
   expect(visible('<blockquote type="cite">q</blockquote><div>mine</div>')).toBe('mine');
+  // the button that quotes, and a quotation of the author's above the one of the mail
+  expect(visible('<div>He says:</div><blockquote class="gmail_quote">no</blockquote>')).toContain('no');
+  const mail = '<div>On 5 May 2025 at 10:00, Ann &lt;a@b.example&gt; wrote:</div><blockquote>q</blockquote>';
+  expect(visible(`<div>It says:</div><blockquote>own</blockquote>${mail}`)).toContain('own');
+  expect(visible(`<div>Yes.</div>${mail}`)).toBe('Yes.');
 });
 
 test('a container ends where it ends, however badly what is in it does', () => {
@@ -69,6 +74,9 @@ test('a container ends where it ends, however badly what is in it does', () => {
   expect(visible('<div class="yahoo_quoted"><div>q<span></div>q</div><div>mine</div>')).toBe('mine');
   expect(visible('<div class="yahoo_quoted"><table><div>q</table></div></div><div>mine</div>')).toBe('mine');
   expect(visible('</div></blockquote></p>mine')).toBe('mine');
+  const answer =
+    '<div class="gmail_quote">On 5 May 2025 at 10:00, Ann wrote:<blockquote type="cite"><div>q</div><div><div>q</div></div>q</blockquote></div><div>mine</div>';
+  expect(visible(answer)).toBe('mine');
 });
 
 test('a signature is one where a program says so, unless the author says nothing else', () => {

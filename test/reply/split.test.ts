@@ -146,6 +146,8 @@ test.each([
   'The contract says: "wrote off".\nWe wrote:\nnothing at all.',
   'Date: 5 May 2025\nWeather: rain\nCrew: 12',
   'x > y, and\ny < z',
+  'Sent from my desk, which is much easier than from my phone.',
+  'On 12 May 2025 the inspector wrote:\n\nthe riser is incomplete.',
 ])('what only looks like something else is the author’s: %s', (text) => {
   expect(visible(text)).toBe(text);
 });
@@ -175,6 +177,15 @@ test('an attribution is found however a program breaks it', () => {
       expect(visible(`Yes.\n\n${twice}\nq`), twice).toBe('Yes.');
     }
   }
+});
+
+test('an author’s words in the line of an attribution stay', () => {
+  expect(visible('as planned On Wed, Apr 4, 2025 at 3:59 PM, ann@site.example wrote:\n> q')).toBe('as planned');
+  expect(visible('as planned--- On Wed, Apr 4, 2025 at 3:59 PM, ann@site.example wrote:\n> q')).toBe('as planned');
+});
+
+test('a head whose lines a program has joined is one', () => {
+  expect(visible('Yes.\n\nFrom: ann@site.example Sent: 5 May 2025 10:00 To: Bob\nIs it done?')).toBe('Yes.');
 });
 
 test('our own marker hides what is below it, quoted or not', () => {
