@@ -109,13 +109,15 @@ function judge(text: string, isAbove: boolean): 'SURE' | 'WEAK' | null {
     if (says === 'END' && date && opens && colon && NAMED.test(text)) return 'SURE';
     if (says === 'END' && address && colon && words.length <= 14) return 'SURE';
   }
-  if (colon && address && date && opens) return 'SURE';
+  // "26.06.2025, 14:41, Ann <ann@site.example>:"; a bare address before a colon may be anybody's sentence
+  if (colon && address && date && opens && ENCLOSED.test(text)) return 'SURE';
   if (!isAbove) return null;
   if (says && (colon || says === 'END')) return 'WEAK';
   if (address && date) return 'WEAK';
   return colon && clock && opens ? 'WEAK' : null;
 }
 
+const ENCLOSED = /[>)\]]['"]?\s?[:\uFF1A\uFE55][\s*_]*$/;
 // behind the date, up to four words with capitals, or "you"
 const NAMED = /\d[\d.,:/-]*,?\s(?:you\s|(?:\p{Lu}[\p{L}.'-]{0,30}\s){1,4})\p{Ll}{2,12}:$/u;
 

@@ -52,8 +52,8 @@ export interface Headers {
 }
 
 /**
- * The block of labels that begins with a line: three kinds of them make the head of a mail if a date or an address is among them, two if
- * both are, or if a rule stands above. People write "To:" and "From:" themselves, so the labels alone are not enough.
+ * The block of labels that begins with a line: three kinds of them make the head of a mail if an hour or an address is among them, four if a
+ * day is, two if both are, or if a rule stands above. People write "To:" and "From:" themselves, so the labels alone are not enough.
  */
 export function headersAt(lines: Lines, line: number, isUnderRule: boolean): Headers {
   let [kinds, count, dated, clocked, addressed] = [0, 0, false, false, false];
@@ -99,7 +99,8 @@ export function headersAt(lines: Lines, line: number, isUnderRule: boolean): Hea
   const isMail = (kinds & (FROM | SENT | TO)) !== 0;
   const isHead =
     isMail &&
-    ((count >= 3 && (dated || addressed)) ||
+    ((count >= 3 && (clocked || addressed)) ||
+      (count >= 4 && dated) ||
       (count >= 2 && dated && clocked && addressed) ||
       (count >= 2 && isUnderRule && (dated || addressed)));
   return { isHead, next: last + 1, hasClock: clocked };

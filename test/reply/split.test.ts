@@ -146,6 +146,9 @@ test.each([
   'The contract says: "wrote off".\nWe wrote:\nnothing at all.',
   'Date: 5 May 2025\nWeather: rain\nCrew: 12',
   'x > y, and\ny < z',
+  'Hi,\n\nFrom: Tom, our foreman\nSubject: crane\nDate: Monday 5 May 2025\n\nHe says that the crane is late.',
+  'We meet at 10:00 on 5 May 2025 with ann@site.example:\n- agenda one\n- agenda two',
+  'On 5 May 2025 at 10:00 there will be a delivery for bob@site.example:\ntwo pallets.',
   'Sent from my desk, which is much easier than from my phone.',
   'On 12 May 2025 the inspector wrote:\n\nthe riser is incomplete.',
 ])('what only looks like something else is the author’s: %s', (text) => {
