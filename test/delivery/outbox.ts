@@ -32,18 +32,20 @@ export async function createOutbox(env: Record<string, string> = {}, composer: C
   const from: Record<string, string> = env.SMTP_URL ? { MAIL_FROM: 'Gateway <gateway@example.org>' } : {};
   const world = await createWorld({ ...from, ...env });
   const job = sendEmailBy({ NOTIFICATION: composer });
+  async function queueFor(companyId: string, ...addresses: string[]): Promise<string[]> {
+    const rows = addresses.map((address, i): NewDelivery & { id: string } => {
+      const id = newId(world.clock.now(), i);
+      return { id, companyId, kind: 'NOTIFICATION', address, name: address.split('@')[0]! };
+    });
+    await transaction(world.world, (act) => queueDeliveries(world, act, rows));
+    return rows.map(({ id }) => id);
+  }
   return {
     ...world,
     job,
     /** puts mails to these addresses on their way; gives the ids of their deliveries */
-    async queue(...addresses: string[]): Promise<string[]> {
-      const rows = addresses.map((address, i): NewDelivery & { id: string } => {
-        const id = newId(world.clock.now(), i);
-        return { id, companyId: world.home.id, kind: 'NOTIFICATION', address, name: address.split('@')[0]! };
-      });
-      await transaction(world.world, (act) => queueDeliveries(world, act, rows));
-      return rows.map(({ id }) => id);
-    },
+    queue: (...addresses: string[]) => queueFor(world.home.id, ...addresses),
+    queueFor,
     requeue: (...ids: string[]) => transaction(world.world, (act) => requeueDeliveries(world, act, ids)),
     /** does the jobs that are due; gives the errors of those that failed */
     send: () => workOff(world.world, [job, sendForgotten]),

@@ -63,7 +63,8 @@ export async function startSmtp(script: Script = {}, options: SMTPServerOptions 
     },
   });
   server.on('error', () => {});
-  server.server.on('connection', (socket: Socket) => {
+  // of TLS the outer socket: to destroy the one under a handshake that failed ends the process (SIGSEGV in Node 26.10)
+  server.server.on(options.secure ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
