@@ -1,5 +1,6 @@
 import { createKeeper } from './database/kept.ts';
 import { readingOf } from './database/orm.ts';
+import { countDeliveries } from './delivery/delivery.queries.ts';
 import { createUseNotes } from './directory/apiKey.use.ts';
 import { type SignedIn, viewerById, viewerOf, viewerOfKey } from './directory/viewer.ts';
 import { contextOf } from './graph/context.ts';
@@ -70,6 +71,7 @@ export function createApp(world: World, answerers = linkAnswerers, beatMs = BEAT
     streams: hub.count,
     userOf: ({ viewer }) => viewer.id,
     jobs: () => countJobs(readingOf(orm)),
+    deliveries: () => countDeliveries(readingOf(orm), clock.now()),
     routes: {
       ready: () => checkReady(orm),
       links: createLinks({ ...signed, answerers }),

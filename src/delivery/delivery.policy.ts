@@ -52,8 +52,8 @@ export function keptWords(words: string): string {
 }
 
 /** What a mail is kept by where it goes nowhere else: another one each time it is sent anew. */
-export const letterName = (deliveryId: string, resends: number): string => `${deliveryId}.${resends}`;
+export const keptName = (deliveryId: string, resends: number): string => `${deliveryId}.${resends}`;
 
 /** The Message-ID of a delivery: fixed before the first attempt, and another one each time it is sent anew. */
 export const messageIdOf = (deliveryId: string, resends: number, domain: string): string =>
-  `<${letterName(deliveryId, resends)}@${domain}>`;
+  `<${keptName(deliveryId, resends)}@${domain}>`;

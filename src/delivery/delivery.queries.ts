@@ -46,11 +46,16 @@ export const visibleDelivery = (sights: Record<DeliveryKind, DeliverySight>) =>
     return byId(found.filter(({ id }) => ours.has(id)));
   });
 
+export interface DeliveryCount {
+  state: DeliveryState;
+  count: number;
+}
+
 /** How many deliveries are in a state: of those that are done, those of the last 24 hours. For metrics, over all companies. */
-export async function countDeliveries(db: Db): Promise<{ state: DeliveryState; count: number }[]> {
-  const { rows } = await sql<{ state: DeliveryState; count: number }>`
+export async function countDeliveries(db: Db, now: Date): Promise<DeliveryCount[]> {
+  const { rows } = await sql<DeliveryCount>`
     select state, count(*)::int as count from email_deliveries
-    where state in ('QUEUED', 'DEFERRED') or state in ('SENT', 'FAILED', 'BOUNCED') and updated_at > now() - interval '24 hours'
-    group by state`.execute(db);
+    where state in ('QUEUED', 'DEFERRED') or (state in ('SENT', 'FAILED', 'BOUNCED') and updated_at > ${now}::timestamptz - interval '24 hours')
+    group by state order by state`.execute(db);
   return rows;
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Address } from './address.policy.ts';
 import { wireAddress } from './address.policy.ts';
 import type { Outcome } from './delivery.policy.ts';
-import type { Letter } from './mailer.ts';
+import type { AddressedMail } from './mailer.ts';
 import { bytesOf } from './message.ts';
 
 /** A mail of the mailbox: its name, and when it was put there. */
@@ -16,8 +16,8 @@ export interface KeptMail {
 
 /** The development mailbox: mails as files (.eml) in DATA_DIR/mailbox, a folder for each company. */
 export interface Mailbox {
-  /** puts a letter there; the same one a second time takes its own place */
-  keep(letter: Letter): Promise<Outcome>;
+  /** puts a mail there; the same one a second time takes its own place */
+  keep(addressed: AddressedMail): Promise<Outcome>;
   /** the mails of a company, the newest first */
   list(companyId: string): Promise<KeptMail[]>;
   /** a mail as it would have been sent, under the lines that a server writes that delivers it; null if there is none of that name */
@@ -29,7 +29,7 @@ export interface Mailbox {
 // headers of ours are a few kilobytes
 const HEAD_BYTES = 65_536;
 
-// the id of the delivery, and how often it was sent anew (letterName)
+// the id of the delivery, and how often it was sent anew (keptName)
 const NAME = /^[0-9a-f-]{36}\.\d{1,9}$/;
 
 /** Opens the mailbox; its folder is made with the first mail. */
@@ -37,13 +37,13 @@ export function openMailbox(dataDir: string, from: Address, clock: Clock): Mailb
   const root = join(dataDir, 'mailbox');
   const folderOf = (companyId: string): string => join(root, companyId);
   return {
-    async keep(letter) {
-      const { name } = letter;
-      if (!NAME.test(name)) throw new Error(`${name} is no name of a letter`);
-      const envelope = `Return-Path: <${wireAddress(from.address)}>\r\nDelivered-To: ${wireAddress(letter.recipient.address)}\r\n`;
+    async keep(addressed) {
+      const { name } = addressed;
+      if (!NAME.test(name)) throw new Error(`${name} is no name of a mail`);
+      const envelope = `Return-Path: <${wireAddress(from.address)}>\r\nDelivered-To: ${wireAddress(addressed.recipient.address)}\r\n`;
       const now = clock.now();
-      const bytes = await bytesOf(letter, from, now);
-      const folder = folderOf(letter.companyId);
+      const bytes = await bytesOf(addressed, from, now);
+      const folder = folderOf(addressed.companyId);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const partial = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
       try {

@@ -9,9 +9,9 @@ import { type ReplyKeys, replyKeys } from './replyAddress.policy.ts';
 import { openSmtp } from './smtp.ts';
 
 /** A mail with whom it goes to. */
-export interface Letter {
+export interface AddressedMail {
   companyId: string;
-  /** what it is kept by in a mailbox: the id of the delivery, and how often it was sent anew (letterName) */
+  /** what it is kept by in a mailbox: the id of the delivery, and how often it was sent anew (keptName) */
   name: string;
   messageId: string;
   recipient: Address;
@@ -32,7 +32,7 @@ export interface Mailer {
   /** an attempt is over by then, however the server dawdles */
   attemptMs: number;
   /** hands over one mail to its recipient; what it throws is a fault of ours, no outcome */
-  send(letter: Letter): Promise<Outcome>;
+  send(addressed: AddressedMail): Promise<Outcome>;
   /** ends its connections, and what is under way on them */
   close(): void;
 }

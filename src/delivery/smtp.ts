@@ -6,7 +6,7 @@ import type { SmtpSettings } from '../config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Address } from './address.policy.ts';
 import { keptWords, type Outcome } from './delivery.policy.ts';
-import type { Letter, Mailer } from './mailer.ts';
+import type { AddressedMail, Mailer } from './mailer.ts';
 import { messageOf } from './message.ts';
 import { outcomeOf, type SmtpError } from './smtpTrouble.policy.ts';
 
@@ -68,9 +68,12 @@ export async function openSmtp(
   return {
     attemptMs,
     pause: () => (down && clock.now().getTime() < down.until ? down.outcome : null),
-    async send(letter: Letter) {
+    async send(addressed: AddressedMail) {
       try {
-        await transport.sendMail({ ...messageOf(letter, from, clock.now()), signal: AbortSignal.timeout(attemptMs) });
+        await transport.sendMail({
+          ...messageOf(addressed, from, clock.now()),
+          signal: AbortSignal.timeout(attemptMs),
+        });
         down = null;
         return { kind: 'SENT' };
       } catch (error) {

@@ -41,6 +41,11 @@ iframe { flex: 1 0 24rem; width: 100%; border: 0; border-top: 1px solid var(--li
 details { border-top: 1px solid var(--line); padding: .5rem 1rem }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .6rem 0 }
 .none { margin: auto; padding: 2rem; text-align: center }
+@media (max-width: 700px) {
+  body { height: auto; grid-template: auto auto auto / 1fr }
+  nav { max-height: 40vh; border-right: 0; border-bottom: 1px solid var(--line) }
+  iframe { flex: none; height: 80vh }
+}
 `;
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 // no scripts at all; the mail is in a frame of its own, by a link that brings its own policy (delivery/mailbox.links.ts)

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { DeliveryCount } from '../delivery/delivery.queries.ts';
 import type { JobCount } from '../job/job.queries.ts';
 
 /** What the process tells Prometheus. */
@@ -27,7 +28,7 @@ export interface StreamCount {
 export function createMetrics(
   secret: string | null,
   routeOf: (path: string) => string,
-  counts: { jobs(): Promise<JobCount[]>; streams(): StreamCount },
+  counts: { jobs(): Promise<JobCount[]>; streams(): StreamCount; deliveries(): Promise<DeliveryCount[]> },
 ): Metrics {
   const register = new Registry();
   if (secret) collectDefaultMetrics({ register });
@@ -95,6 +96,16 @@ export function createMetrics(
     collect() {
       this.reset();
       this.inc(counts.streams().gaps);
+    },
+  });
+  new Gauge({
+    name: 'gateway_email_deliveries',
+    help: 'Mails by state: QUEUED and DEFERRED as they are, SENT, FAILED and BOUNCED of the last 24 hours; the same by all processes.',
+    labelNames: ['state'],
+    registers: [register],
+    async collect() {
+      this.reset();
+      for (const { state, count } of await counts.deliveries()) this.set({ state }, count);
     },
   });
   const started = new WeakMap<Request, number>();

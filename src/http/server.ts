@@ -3,6 +3,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { DeliveryCount } from '../delivery/delivery.queries.ts';
 import { createExecutor } from '../graph/compile.ts';
 import type { JobCount } from '../job/job.queries.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -37,6 +38,8 @@ export interface ServerOptions<Context extends object> {
   streams(): StreamCount;
   /** what the worker has to do */
   jobs(): Promise<JobCount[]>;
+  /** how mail stands */
+  deliveries(): Promise<DeliveryCount[]>;
   routes: Omit<Routes, 'metrics'>;
 }
 

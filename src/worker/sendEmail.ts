@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as attempt from '../delivery/attempt.ts';
-import { letterName } from '../delivery/delivery.policy.ts';
+import { keptName } from '../delivery/delivery.policy.ts';
 import { sendEmailJob } from '../delivery/delivery.ts';
 import type { Mail } from '../delivery/mail.policy.ts';
 import { defineJob } from '../job/job.ts';
@@ -52,8 +52,8 @@ async function send(world: World, delivery: attempt.Waiting, mail: Mail): Promis
   // another one was faster: it writes what comes of it
   if (!claimed) return attempt.lookAgain(world, delivery);
   const { id, companyId, messageId, resends, name, address } = claimed;
-  const letter = { companyId, name: letterName(id, resends), messageId, recipient: { name, address }, mail };
-  const outcome = await world.mailer.send(letter).catch(async (error) => {
+  const addressed = { companyId, name: keptName(id, resends), messageId, recipient: { name, address }, mail };
+  const outcome = await world.mailer.send(addressed).catch(async (error) => {
     await attempt.release(world, claimed);
     throw error;
   });

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { waitingDelivery } from '../../src/delivery/attempt.ts';
+import { countDeliveries } from '../../src/delivery/delivery.queries.ts';
 import { sendForgotten } from '../../src/worker/sendEmail.ts';
 import { startSmtp } from '../kit/smtp.ts';
 import { createOutbox, LETTER } from './outbox.ts';
@@ -17,6 +18,10 @@ test('mail without a server is kept in the mailbox, and an address that is none 
     { state: 'SENT', attempts: 1, lastError: null, nextAttemptAt: null },
     { state: 'FAILED', attempts: 0, lastError: 'The address is not one that mail can be sent to.' },
     { state: 'SENT', attempts: 1 },
+  ]);
+  expect(await countDeliveries(outbox.db, outbox.clock.now())).toEqual([
+    { state: 'FAILED', count: 1 },
+    { state: 'SENT', count: 2 },
   ]);
   expect((await outbox.mails()).map(({ to, subject }) => [to, subject])).toEqual([
     [[{ name: 'ann', address: 'ann@example.com' }], LETTER.subject],

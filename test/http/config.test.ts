@@ -151,6 +151,64 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(problemsOf(env).join('\n')).toMatch(message);
 });
 
+const SMTP = { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'Site Mail <site@Example.org>' };
+
+test('where mail goes, and whom it is from', () => {
+  const from = { name: 'Correspondence Gateway', address: 'gateway@localhost' };
+  expect(loadConfig({}).mail).toEqual({ from, domain: 'localhost', secrets: null, smtp: null });
+  expect(loadConfig({ PUBLIC_URL: 'https://gateway.example.com' }).mail.domain).toBe('gateway.example.com');
+  expect(loadConfig({ PUBLIC_URL: 'http://10.0.0.1:4000' }).mail.domain).toBe('localhost');
+  expect(loadConfig({ MAIL_FROM: '"Site, Mail" <a@x.example>' }).mail.from).toEqual({
+    name: 'Site, Mail',
+    address: 'a@x.example',
+  });
+  const { from: sender, domain, smtp } = loadConfig(SMTP).mail;
+  expect([sender, domain]).toEqual([{ name: 'Site Mail', address: 'site@Example.org' }, 'example.org']);
+  expect(smtp).toMatchObject({ host: 'mail.example.com', port: 587, secure: false, auth: null, tls: 'if-offered' });
+  expect(
+    loadConfig({ ...SMTP, SMTP_URL: 'smtps://user%40x:p%2Fw%25@mail.example.com', SMTP_TIMEOUT: '5' }).mail.smtp,
+  ).toMatchObject({
+    ...{
+      port: 465,
+      secure: true,
+      auth: { user: 'user@x', pass: 'p/w%' },
+      tls: 'required',
+      timeoutMs: 5000,
+      dkim: null,
+    },
+  });
+  expect(
+    loadConfig({ ...SMTP, MAIL_DOMAIN: 'Mail.example.org', DKIM_SELECTOR: 's1', DKIM_KEY_FILE: '/key' }).mail,
+  ).toMatchObject({
+    domain: 'mail.example.org',
+    smtp: { dkim: { domain: 'example.org', selector: 's1', key: { file: '/key' } } },
+  });
+});
+
+test.each<[Record<string, string>, RegExp]>([
+  [{ SMTP_URL: SMTP.SMTP_URL }, /^MAIL_FROM: must be set where SMTP_URL is/],
+  [{ SMTP_TLS: 'required' }, /^SMTP_URL: must be set where SMTP_TLS is/],
+  [{ ...SMTP, SMTP_URL: 'mail.example.com:25' }, /^SMTP_URL: must be smtp:/],
+  [{ ...SMTP, SMTP_URL: 'smtp://user:sword/fish@mail.example.com' }, /^SMTP_URL: must /],
+  [{ ...SMTP, SMTP_URL: 'smtp://user:swordfish%zz@mail.example.com' }, /^SMTP_URL: must have both/],
+  [{ ...SMTP, SMTP_URL: 'smtp://swordfish@mail.example.com' }, /^SMTP_URL: must have both/],
+  [{ ...SMTP, SMTP_URL: 'smtp://mail.example.com?requireTLS=true' }, /^SMTP_URL: must end after the port/],
+  [{ ...SMTP, SMTP_URL: 'smtps://mail.example.com', SMTP_TLS: 'off' }, /^SMTP_TLS: smtps/],
+  [{ ...SMTP, SMTP_TLS: 'off', SMTP_TLS_INSECURE: 'true' }, /^SMTP_TLS_CA, SMTP_TLS_INSECURE: /],
+  [{ ...SMTP, DKIM_SELECTOR: 's1' }, /^DKIM_SELECTOR, DKIM_KEY/],
+  [
+    { ...SMTP, DKIM_SELECTOR: 's1', DKIM_KEY: 'swordfish', DKIM_KEY_FILE: '/key' },
+    /^DKIM_KEY, DKIM_KEY_FILE: only one/,
+  ],
+  [{ MAIL_FROM: 'a@b, c@d' }, /^MAIL_FROM: must be Name/],
+  [{ MAIL_DOMAIN: 'https://example.org' }, /^MAIL_DOMAIN: must be the name/],
+  [{ MAIL_SECRETS: 'id:swordfish' }, /^MAIL_SECRETS: must have secrets/],
+])('refused of mail: %j', (env, message) => {
+  const problems = problemsOf(env);
+  expect(problems).toEqual([expect.stringMatching(message)]);
+  expect(problems.join()).not.toMatch(/sword/);
+});
+
 test('RATE_LIMIT=0 turns the limit off', () => {
   expect(loadConfig({ RATE_LIMIT: '0' }).rateLimit).toBe(0);
 });

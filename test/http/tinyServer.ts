@@ -136,6 +136,7 @@ export async function startTiny(
     subscribe: (args) => subscribe(args) as never,
     streams: () => ({ streams: 0, news: 0, gaps: 0 }),
     jobs: async () => [],
+    deliveries: async () => [],
     userOf: ({ user }) => user,
     routes: {
       async ready() {
