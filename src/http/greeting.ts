@@ -9,10 +9,12 @@ import { mintToken } from './token.ts';
 export async function greeting(world: World, { host, port }: Listening): Promise<string> {
   const { config } = world;
   const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
-  const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/graphql`;
-  const lines = [`Correspondence Gateway: ${url}${config.graphiql ? ' (GraphiQL, in a browser)' : ''}`];
+  const origin = `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  const lines = [`Correspondence Gateway: ${origin}/graphql${config.graphiql ? ' (GraphiQL, in a browser)' : ''}`];
   if (!config.worker)
     lines.push('What follows changes (mail, webhooks, cleaning) is left to npm run worker: WORKER is false here.');
+  if (config.signIn.kind === 'demo' && world.mailer.mailbox)
+    lines.push(`Mails that would be sent: ${origin}/mailbox (in a browser on this machine)`);
   if (config.signIn.kind === 'demo') lines.push(...(await demoLines(world)));
   return `${lines.join('\n')}\n`;
 }
