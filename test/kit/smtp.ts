@@ -11,13 +11,15 @@ export interface TakenMail extends ReadMail {
 /** What the server answers at a step instead of taking it: a code with words, or that it ends the connection. */
 export type Fault = { code: number; words?: string } | 'drop';
 
+type DataFault = (Fault & object) | 'drop' | 'drop when taken' | undefined;
+
 /** Faults by step; each is asked anew, so that a test can change its mind. */
 export interface Script {
   connect?: () => Fault | undefined;
   from?: (address: string) => Fault | undefined;
   rcpt?: (address: string) => Fault | undefined;
   /** the mail has arrived, and is in `taken` where the fault says so */
-  data?: (mail: TakenMail) => (Fault & object) | 'drop' | 'drop when taken' | undefined;
+  data?: (mail: TakenMail) => DataFault | Promise<DataFault>;
 }
 
 const faultOf = ({ code, words = 'not so' }: Exclude<Fault, 'drop'>) =>
@@ -50,14 +52,18 @@ export async function startSmtp(script: Script = {}, options: SMTPServerOptions 
     onRcptTo: ({ address }, _session, next) => answer(script.rcpt?.(address), next),
     async onData(stream, { envelope }, next) {
       const chunks: Buffer[] = [];
-      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      try {
+        for await (const chunk of stream) chunks.push(chunk as Buffer);
+      } catch {
+        return; // whoever sent it has gone in the middle
+      }
       const mail = Object.assign(await readMail(Buffer.concat(chunks)), {
         envelope: {
           from: envelope.mailFrom ? envelope.mailFrom.address : '',
           to: envelope.rcptTo.map(({ address }) => address),
         },
       });
-      const fault = script.data?.(mail);
+      const fault = await script.data?.(mail);
       if (!fault || fault === 'drop when taken') taken.push(mail);
       answer(fault === 'drop when taken' ? 'drop' : fault, next);
     },
