@@ -65,8 +65,10 @@ export function judgeCalls(events: readonly { id: string; type: string }[], rece
 /** Each mail has come to its recipient; one that came again did so under the same Message-ID. */
 export function judgeMails(expected: readonly Expected[], taken: readonly TakenMail[]): Outcome {
   const byId = repeatsOf(taken, ({ messageId }) => messageId ?? '');
-  const isOf = ({ words, to }: Expected, mail: TakenMail) =>
-    mail.envelope.to.includes(to) && `${mail.subject}\n${mail.text}`.includes(words);
+  const isOf = ({ words, without, to }: Expected, mail: TakenMail) => {
+    const all = `${mail.subject}\n${mail.text}`;
+    return mail.envelope.to.includes(to) && all.includes(words) && !(without && all.includes(without));
+  };
   const idsOf = expected.map(
     (one) => new Set(taken.filter((mail) => isOf(one, mail)).map(({ messageId }) => messageId)),
   );
