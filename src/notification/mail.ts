@@ -95,7 +95,8 @@ async function mailOf(context: Context, judged: readonly Judged[], more: number)
     ...{
       company: company.name,
       now: world.clock.now(),
-      repliable: isSeen,
+      // nobody takes what comes to reply addresses: a mail must not ask for what would be lost
+      repliable: false,
       settingsUrl: settingsOf(world),
       items,
       more,

@@ -1,6 +1,8 @@
 import { batch, byId } from '../database/loader.ts';
 import { projectById } from '../directory/directory.queries.ts';
 import { placeOf, rightAt } from '../directory/standing.queries.ts';
+import { emailById } from '../email/email.queries.ts';
+import { threadById } from '../email/thread.queries.ts';
 import { type EventRow, eventsNamed } from '../event/event.queries.ts';
 import type { FieldChange } from '../event/event.ts';
 import type { Context } from '../graph/context.ts';
@@ -41,22 +43,29 @@ export async function payloadFor(context: Context, eventId: string): Promise<Sho
   const data: PayloadData = {
     ...idsOf(event),
     ...subject.more,
-    ...(event.type !== 'import.finished' && event.type !== 'response.created' && { changes }),
+    ...(hasChanges(event) && { changes }),
   };
   const { type, createdAt } = event;
   const payload = fitted({ type, timestamp: new Date(createdAt).toISOString(), data });
   return { payload, whole: seen.length === all.length };
 }
 
+/** What was made, came or went has none. */
+const hasChanges = ({ type, emailId, emailCommunicationId }: EventRow): boolean =>
+  type !== 'import.finished' && type !== 'response.created' && !emailId && !emailCommunicationId;
+
 const gid = (type: string, id: string | null): string | null => id && toGlobalId(type, id);
 
-function idsOf({ companyId, projectId, genericToolId, itemId, responseId, actorId }: EventRow) {
+function idsOf(event: EventRow) {
+  const { companyId, projectId, genericToolId, itemId, responseId, emailCommunicationId, emailId, actorId } = event;
   const ids = {
     companyId: gid('Company', companyId),
     projectId: gid('Project', projectId),
     genericToolId: gid('GenericTool', genericToolId),
     itemId: gid('Item', itemId),
     responseId: gid('Response', responseId),
+    emailCommunicationId: gid('EmailCommunication', emailCommunicationId),
+    emailId: gid('Email', emailId),
   };
   const told = Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== null));
   return { ...told, actorId: gid('User', actorId) };
@@ -68,7 +77,9 @@ async function subjectOf(
   event: EventRow,
 ): Promise<{ item?: ItemRow; more: Record<string, unknown> } | null> {
   const { loads, viewer } = context;
-  const { payload, itemId, responseId, genericToolId } = event;
+  const { payload, itemId, responseId, genericToolId, emailCommunicationId, emailId } = event;
+  if (emailId) return (await loads.load(emailById, emailId)) && { more: {} };
+  if (emailCommunicationId) return (await loads.load(threadById, emailCommunicationId)) && { more: {} };
   if (responseId) {
     if (!(await loads.load(responseById, responseId))) return null;
     const { official, attachmentIds } = payload as { official?: boolean; attachmentIds?: string[] };

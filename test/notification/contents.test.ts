@@ -53,9 +53,7 @@ test('what mails say of what happened, to each as far as they may see it', async
   expect((await office.update(ben, draft.id, patch)).userErrors).toEqual([]);
   const issued = (await mailed())(rae);
   expect(saidIn(issued)).toMatchInlineSnapshot(`
-    "##- Reply above this line -##
-
-    Northside Builders | Tower
+    "Northside Builders | Tower
 
     DR-001  Broken lintel
     Design Review | Open | Private | due Tue 10 Mar 2026, in 8 days
@@ -94,9 +92,7 @@ test('what mails say of what happened, to each as far as they may see it', async
   });
   const changed = await mailed();
   expect(saidIn(changed(rae))).toMatchInlineSnapshot(`
-    "##- Reply above this line -##
-
-    Northside Builders | Tower
+    "Northside Builders | Tower
 
     DR-001  Broken lintel
     Design Review | Open | Private | due Fri 27 Feb 2026, overdue by 3 days
@@ -129,9 +125,7 @@ test('what mails say of what happened, to each as far as they may see it', async
   const answered = await mailed();
   expect(answered(ben)?.subject).toBeUndefined();
   expect(saidIn(answered(rae))).toMatchInlineSnapshot(`
-    "##- Reply above this line -##
-
-    Northside Builders | Tower
+    "Northside Builders | Tower
 
     DR-001  Broken lintel
     Design Review | Open | Private | due Fri 27 Feb 2026, overdue by 3 days
@@ -169,9 +163,7 @@ test('what mails say of what happened, to each as far as they may see it', async
   await office.update(ada, draft.id, { assigneeIds: [rae.gid, eve.gid, cam.gid] });
   const hidden = await mailed();
   expect(saidIn(hidden(cam))).toMatchInlineSnapshot(`
-    "##- Reply above this line -##
-
-    Northside Builders | Tower
+    "Northside Builders | Tower
 
     DR-001  Broken lintel
     Design Review | Open | Private | due Fri 27 Feb 2026, overdue by 3 days
@@ -198,9 +190,7 @@ test('what mails say of what happened, to each as far as they may see it', async
   await set(box('CLOSED', 'ASSIGNEE', true));
   await office.update(ada, draft.id, { statusName: 'Won' });
   expect(saidIn((await mailed())(rae))).toMatchInlineSnapshot(`
-    "##- Reply above this line -##
-
-    Northside Builders | Tower
+    "Northside Builders | Tower
 
     DR-001  Broken lintel
     Design Review | Won | Private

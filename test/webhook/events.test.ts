@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { toGlobalId } from '../../src/kernel/ids.ts';
 import { type CustomThing, putCustomFields } from '../kit/customFields.ts';
+import type { Payload } from '../kit/office.ts';
 import { openReceiver } from '../kit/receiver.ts';
+import type { Person } from '../kit/world.ts';
 import { ALL_EVENTS, createHookOffice } from './hooks.ts';
 
 test('every event is told once, signed, with ids and without a text', async () => {
@@ -264,4 +266,32 @@ test('who is told of what: by event, by project, and of one import', async () =>
   expect(souths.received).toEqual([]);
   expect(typesOf(towers).at(-1)).toBe('item.reopened');
   expect(toGlobalId('Company', other.id)).toBe(other.gid);
+});
+
+test('mails of threads are told to whoever sees the thread', async () => {
+  await using office = await createHookOffice();
+  await using receiver = await openReceiver();
+  const { cleo, ben, rae } = office;
+  const events = ['EMAIL_COMMUNICATION_CREATED', 'EMAIL_SENT', 'EMAIL_RECEIVED'];
+  const hook = await office.hook(cleo, receiver, { events });
+  const write = (who: Person, to: Person, more: object): Promise<Payload> =>
+    office.tell(
+      who,
+      'createEmailCommunication',
+      { subject: 'secret words', body: 'secret words', distributionIds: [to.gid], ...more },
+      'emailCommunication { id latestEmail { id } }',
+    );
+  const { emailCommunication } = await write(ben, cleo, { bccAddresses: ['secret@example.com'] });
+  await write(ben, rae, {});
+  expect(await office.work()).toEqual([]);
+  const told = receiver.received.map((received) => office.verify(received, hook.secret));
+  const data = {
+    ...{ companyId: office.home.gid, emailCommunicationId: emailCommunication.id },
+    ...{ emailId: emailCommunication.latestEmail.id, actorId: ben.gid },
+  };
+  expect(told.map(({ type }) => type)).toEqual(['emailCommunication.created', 'email.sent']);
+  expect(told.map((payload) => payload.data)).toEqual([data, data]);
+  expect(JSON.stringify(receiver.received)).not.toMatch(/secret/);
+  const log = await office.deliveries(cleo, hook);
+  expect(log.map(({ state }) => state)).toEqual(['WITHHELD', 'WITHHELD', 'DELIVERED', 'DELIVERED']);
 });
