@@ -33,6 +33,8 @@ test('the events of an act are written in one statement, in their order, and wai
       actorId: ann.id,
       itemId: null,
       responseId: null,
+      emailCommunicationId: null,
+      emailId: null,
       handledAt: null,
       ...event,
       projectId: event.projectId ?? null,

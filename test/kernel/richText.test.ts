@@ -43,6 +43,7 @@ test('the longest text that is kept is read in a moment, however it is nested', 
   for (const html of ['<ul><li>'.repeat(12_000), '<b>'.repeat(2_000) + 'x<br>'.repeat(2_000), 'a '.repeat(50_000)]) {
     const start = performance.now();
     writtenText(html);
-    expect(performance.now() - start).toBeLessThan(500);
+    // some 50 ms, and minutes where one of them grows with the square of its length
+    expect(performance.now() - start).toBeLessThan(5_000);
   }
 });

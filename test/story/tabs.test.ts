@@ -11,7 +11,10 @@ test('every tab of GraphiQL does what it says in the demo, the second time too',
   const { owner, architect } = await peopleOf(world);
   const ids = (await demoIds(world.db))!;
   const tokens = { joeOwner: await world.token(owner), architect: await world.token(architect) };
-  const tabs = tutorialTabs(ids, tokens, world.clock.now());
+  // what the tab of live updates tells is tried in http/demo.test.ts
+  const isAnswered = ({ query }: { query: string }) => !/^subscription /m.test(query);
+  const tabs = tutorialTabs(ids, tokens, world.clock.now()).filter(isAnswered);
+  expect(tabs.length).toBeGreaterThan(10);
   const numbers: string[] = [];
   for (const { query, variables, headers } of [...tabs, ...tabs]) {
     const response = await world.app.fetch(
