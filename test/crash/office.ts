@@ -66,9 +66,9 @@ export async function openOffice(origin: string, secret: string) {
         },
       };
       const { item } = await tell(architect, 'createItem', input, 'item { id }');
-      const expected = [rita, dana].map(({ email }) => ({ words: title, without: 'Answer ', to: email }));
+      const expected = [rita, dana].map(({ email }) => ({ words: title, without: 'Remark no. ', to: email }));
       if (n % 3 > 0) return expected;
-      const notes = `Answer ${n} of ${Date.now()}.`;
+      const notes = `Remark no. ${n} of ${Date.now()}.`;
       await tell(manager, 'createResponse', { itemId: item.id, notes, official: true }, 'response { id }');
       return [...expected, ...[architect, rita, dana].map(({ email }) => ({ words: notes, to: email }))];
     },

@@ -21,6 +21,11 @@ export async function openBooks(url: string) {
       rows<{ id: string; type: string }>(`select e.id, e.type from events e
         join webhooks w on w.company_id = e.company_id and e.created_at > w.created_at
         where e.type in ('item.created', 'item.issued', 'item.updated', 'item.closed', 'response.created')`),
+    /** what jobs are left, in which state, and why those failed that did */
+    jobs: () =>
+      rows(`select task_identifier as name, count(*)::int, count(locked_by)::int as running,
+          count(*) filter (where run_at > now())::int as later, max(attempts) as attempts, left(max(last_error), 200) as error
+        from graphile_worker.jobs group by 1 order by 1`),
     states: (table: string) =>
       rows<{ state: string; count: number }>(`select state, count(*)::int from ${table} group by state order by state`),
     repeated: () =>

@@ -53,13 +53,14 @@ const expected: Expected[] = [];
 const kills = { done: 0 };
 const killing = (async () => {
   for (; kills.done < KILLS; kills.done += 1) {
-    await sleep(anyMs(1_500));
+    await sleep(anyMs(1_000));
     await workers.killOne();
   }
 })();
 for (let n = 0; kills.done < KILLS; n += 1) {
   expected.push(...(await office.write(n)));
-  await sleep(anyMs(300));
+  // one endpoint is told of one thing after the other: no more than it takes in that time
+  await sleep(anyMs(1_000));
 }
 await killing;
 const seconds = (from: number) => `${((performance.now() - from) / 1000).toFixed(0)} s`;
@@ -81,6 +82,7 @@ const line = (name: string, cells: unknown[]) =>
 line('', ['expected', 'ids', 'lost', 'again', 'wrong']);
 for (const [name, { expected, came, lost, again, wrong }] of Object.entries({ webhook: calls, mail: mails }))
   line(name, [expected, came, lost.length, again, wrong.length]);
+for (const job of left.jobs > 0 ? await books.jobs() : []) say(JSON.stringify(job));
 say(`Left: ${JSON.stringify(left)}; mails ${JSON.stringify(await books.states('email_deliveries'))}`);
 say(`webhook ${JSON.stringify(await books.states('webhook_deliveries'))}`);
 const twice = await books.repeated();
