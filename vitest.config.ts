@@ -14,8 +14,8 @@ export default defineConfig({
     globalSetup: ['test/kit/database.ts'],
     pool: 'forks',
     isolate: false,
-    // one more than vitest takes by itself on two cores: PostgreSQL does a good part of the work
-    maxWorkers: 2,
+    // two more than vitest takes by itself on two cores: PostgreSQL does a good part of the work, and some tests wait for timers
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -154,5 +154,5 @@ test('told to stop, it finishes what is under way, ends streams, takes nothing n
   expect(JSON.parse(text).data.viewer.user.name).toBe('Joe Owner');
   expect(await stream.text()).toMatch(/^:\n\n(:\n\n)*event: complete\ndata:\n\n$/);
   expect(await gateway.ended).toMatchObject({ code: 0, err: '' });
-  expect(performance.now() - before).toBeLessThan(3_000);
+  expect(performance.now() - before).toBeLessThan(8_000);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOffice, nothing, type Office, type Payload } from '../kit/office.ts';
 
 // 60 take a second; 5,000 were run when this was written
-const RUNS = 60;
+const RUNS = 40;
 
 const ODD_TEXTS = ['', ' ', '7', '007', 'ß', 'İ', 'ﬀ', 'e\u0301', '😀', '%_', '\'"\\', '<b>', '<i>x'];
 const WRONG_TEXTS = ['\u0000', '\ud800', 'a\nb', '\u202e', '&#0;', '&#7;', 'x'.repeat(300)];

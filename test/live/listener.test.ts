@@ -43,7 +43,7 @@ async function hearing(url: string) {
   const heard: string[] = [];
   const seen = { gaps: 0 };
   const listener = listenTo(url, 'acts', {
-    ...{ log, checkMs: 20, patienceMs: 100 },
+    ...{ log, checkMs: 20, patienceMs: 1_000 },
     onNotice: (notice) => heard.push(notice),
     onGap: () => {
       seen.gaps += 1;

@@ -72,7 +72,7 @@ test('whatever a mail is, its fragments are all of it, in their order', () => {
           expect([one.isSignature, one.isQuoted, one.isForwarded].filter(Boolean).length).toBeLessThan(2);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 

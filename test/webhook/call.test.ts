@@ -153,7 +153,7 @@ test('what never ends is cut in time: names, connections, heads, bodies', async 
   ];
   for (const ended of await Promise.all(calls)) {
     expect(ended).toEqual({ error: 'No whole answer within 0.2 s.', ms: expect.any(Number) });
-    expect(ended.ms).toBeLessThan(1500);
+    expect(ended.ms).toBeLessThan(5_000);
   }
   expect(await refuseAddress(outside('', never), 'https://hooks.example/', 50)).toMatch(/cannot be resolved in time/);
   silent.close();

@@ -28,7 +28,7 @@ async function hooks(
 }
 
 test('forty endpoints that never answer hold up nobody else', async () => {
-  await using office = await createHookOffice({ WEBHOOK_TIMEOUT: '1' });
+  await using office = await createHookOffice({ WEBHOOK_TIMEOUT: '2' });
   await using hanging = await openReceiver({ way: 'hang' });
   await using fast = await openReceiver();
   const { cleo } = office;
@@ -39,7 +39,7 @@ test('forty endpoints that never answer hold up nobody else', async () => {
     await office.item(cleo);
     await received(hanging, 40);
     await office.hook(cleo, fast, { events: ['ITEM_CREATED'] });
-    await sleep(1_200);
+    await sleep(2_200);
     // now they wait among their like
     const took: number[] = [];
     for (let n = 1; n <= 5; n += 1) {
@@ -47,8 +47,8 @@ test('forty endpoints that never answer hold up nobody else', async () => {
       await office.item(cleo);
       took.push(await received(fast, n, start));
     }
-    // in the midst of attempts that take a second each
-    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(700);
+    // in the midst of attempts that take two seconds each
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(1_500);
     const { rows } = await office.sql<{
       count: number;
     }>`select count(*)::int as count from webhooks where slow_until is not null`.execute(office.db);

@@ -119,7 +119,7 @@ test('a worker that is closed ends what is under way, and cuts off what does not
   await vi.waitFor(async () => expect(await counts()).toEqual({ 'stuck running': 1 }), SOON);
   const start = performance.now();
   await other.close();
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(10_000);
   expect(cuts).toEqual(['stuck was cut off: the worker stops']);
   expect(await counts()).toEqual({ 'stuck failing': 1 });
   const left = async () => (await sql`select from ${CONNECTIONS}`.execute(world.db)).rows;
