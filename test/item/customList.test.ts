@@ -249,7 +249,7 @@ test('comparisons combine with each other, in one list and nested', async () => 
       expect(sorted(items.nodes.map(({ id }: Payload) => id))).toEqual(sorted(wanted.map(({ gid }) => gid)));
       expect(items.totalCount).toBe(wanted.length);
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 

@@ -278,10 +278,10 @@ test('any nested filter finds what a plain evaluation finds', async () => {
       if (ours.length > 0 && ours.length < 104) something += 1;
       expect(await found(world, filter)).toEqual(ours);
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   );
-  // a fair part of the filters says something about these items: 40 drawn anew each time, some 16 as a rule
-  expect(something).toBeGreaterThan(5);
+  // a fair part of the filters says something about these items: 30 drawn anew each time, some 12 as a rule
+  expect(something).toBeGreaterThan(2);
 }, 300_000);
 
 test('what somebody does not see is found by no filter, not even by one that denies', async () => {

@@ -51,7 +51,7 @@ test('an item names everybody who sees it, and nobody else', async () => {
     all.pairs += pairs;
     all.seen += seen;
   });
-  await fc.assert(agrees, { seed: SEED, numRuns: 5, endOnFailure: true });
+  await fc.assert(agrees, { seed: SEED, numRuns: 4, endOnFailure: true });
   expect(all.pairs).toBeGreaterThan(600);
   expect(all.seen).toBeGreaterThan(200);
 }, 60_000);
