@@ -82,7 +82,7 @@ const expected = (world: ManyItems, { filter = {}, orderBy }: PageArgs): string[
 
 const WAYS = ['forwards', 'backwards'] as const;
 
-// each field both ways up, and each of these walked both ways: under one filter one, under the other the other
+// each field, one way up and walked one way under one filter, the other way up and the other way under the other
 test.each<[number, Filter]>([
   [35, {}],
   [13, { receivedFrom: { null: true } }],
@@ -93,10 +93,11 @@ test.each<[number, Filter]>([
     const orders = ITEM_ORDER_FIELDS.flatMap((field, n) =>
       (['ASC', 'DESC'] as const).map((direction, d): [ItemOrderInput, (typeof WAYS)[number]] => [
         { field, direction, nulls: (n + d + turned) % 2 ? 'FIRST' : 'LAST' },
-        WAYS[(d + turned) % 2]!,
+        WAYS[(n + d) % 2]!,
       ]),
     );
-    for (const [key, way] of [[undefined, 'forwards'], [undefined, 'backwards'], ...orders] as const) {
+    const half = orders.filter((_, n) => n % 2 === turned);
+    for (const [key, way] of [[undefined, 'forwards'], [undefined, 'backwards'], ...half] as const) {
       const orderBy = key && [key];
       const whole = expected(world, { filter, orderBy });
       expect(whole.length).toBeGreaterThan(2 * 13);
