@@ -3,15 +3,14 @@ import { batch, groupBy } from '../database/loader.ts';
 import type { DeliveryRow } from '../delivery/delivery.queries.ts';
 import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
-import { joinMe, seesMail, seesThread } from './sight.queries.ts';
+import { isAdminAbout, joinMe, seesMail, seesThread } from './sight.queries.ts';
 
 /**
  * Whether the viewer sees delivery d of mail e in thread c that they see: its sender does, and ADMINs of the tool of its item; of
  * blind copies its sender alone.
  */
 const sees = (viewer: Viewer): RawBuilder<SqlBool> => sql`(e.user_id = ${viewer.id} or (
-  exists (select from items i join tool_rights r on r.project_id = i.project_id and r.generic_tool_id = i.generic_tool_id
-    where i.id = c.item_id and r.user_id = ${viewer.id} and r.access_level = 'ADMIN')
+  ${isAdminAbout(viewer, 'c')}
   and exists (select from email_participants p where p.email_id = e.id and p.role in ('TO', 'CC')
     and lower(p.address) = lower(d.address))))`;
 

@@ -25,14 +25,19 @@ const users = (whom: string) =>
 const addresses = (whom: string) =>
   `Plain e-mail addresses ${whom} (INVALID). That of a user is as good as their id (NOT_SELECTABLE).`;
 const blind = 'of blind copies: only the sender and they themselves know';
-const recipients = {
-  distributionIds: users('to write to'),
-  ccDistributionIds: users('with a copy'),
-  bccDistributionIds: users(blind),
-  toAddresses: addresses('to write to'),
-  ccAddresses: addresses('with a copy'),
-  bccAddresses: addresses(blind),
-};
+type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
+/** What every mail that is written has beside its text: whom it goes to, and what goes with it. */
+const ofAnyMail = (t: InputFields) => ({
+  distributionIds: t.idList({ description: users('to write to') }),
+  ccDistributionIds: t.idList({ description: users('with a copy') }),
+  bccDistributionIds: t.idList({ description: users(blind) }),
+  toAddresses: t.stringList({ description: addresses('to write to') }),
+  ccAddresses: t.stringList({ description: addresses('with a copy') }),
+  bccAddresses: t.stringList({ description: addresses(blind) }),
+  uploadIds: t.idList({ description: uploadIds }),
+  references: t.field({ type: [AttachmentReferenceInputRef], description: references }),
+  idempotencyKey: t.string({ description: idempotencyKey }),
+});
 const body =
   'What to say: rich text (HTML), made safe, up to 100,000 characters. REQUIRED, unless something is attached.';
 
@@ -55,15 +60,7 @@ mutation<CreateEmailCommunicationInput, { threadId: string }>('createEmailCommun
       private: t.boolean({
         description: 'Whether only members see the thread. Left out: false about an item, true otherwise.',
       }),
-      distributionIds: t.idList({ description: recipients.distributionIds }),
-      ccDistributionIds: t.idList({ description: recipients.ccDistributionIds }),
-      bccDistributionIds: t.idList({ description: recipients.bccDistributionIds }),
-      toAddresses: t.stringList({ description: recipients.toAddresses }),
-      ccAddresses: t.stringList({ description: recipients.ccAddresses }),
-      bccAddresses: t.stringList({ description: recipients.bccAddresses }),
-      uploadIds: t.idList({ description: uploadIds }),
-      references: t.field({ type: [AttachmentReferenceInputRef], description: references }),
-      idempotencyKey: t.string({ description: idempotencyKey }),
+      ...ofAnyMail(t),
     }),
   }),
   payload: (t) => ({
@@ -93,15 +90,7 @@ mutation<ReplyToEmailCommunicationInput, { emailId: string; threadId: string }>(
         description: 'Whether whom it was to, and who had a copy, get the answer too; else its sender alone.',
       }),
       quoteHistory: t.boolean({ defaultValue: true, description: 'Whether what is answered follows below.' }),
-      distributionIds: t.idList({ description: recipients.distributionIds }),
-      ccDistributionIds: t.idList({ description: recipients.ccDistributionIds }),
-      bccDistributionIds: t.idList({ description: recipients.bccDistributionIds }),
-      toAddresses: t.stringList({ description: recipients.toAddresses }),
-      ccAddresses: t.stringList({ description: recipients.ccAddresses }),
-      bccAddresses: t.stringList({ description: recipients.bccAddresses }),
-      uploadIds: t.idList({ description: uploadIds }),
-      references: t.field({ type: [AttachmentReferenceInputRef], description: references }),
-      idempotencyKey: t.string({ description: idempotencyKey }),
+      ...ofAnyMail(t),
     }),
   }),
   payload: (t) => ({

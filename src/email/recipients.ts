@@ -80,12 +80,8 @@ export async function readRecipients(
       const who = known.get(given.toLowerCase());
       if (fault) faults.add('INVALID', `${JSON.stringify(given.slice(0, 100))}: ${fault}`, path);
       // the address alone shows a user no thread that they may not see
-      else if (who?.userId && !sees.has(who.userId))
-        faults.add(
-          'NOT_SELECTABLE',
-          `${who.name} cannot be written to here: ${whyNot({ active: true, isService: false })}.`,
-          path,
-        );
+      else if (who?.userId && (who.isService || !sees.has(who.userId)))
+        faults.add('NOT_SELECTABLE', `${who.name} cannot be written to here: ${whyNot(who)}.`, path);
       else
         participants.push({
           role,
@@ -123,16 +119,25 @@ export async function senderOf(act: Act, { id, companyId }: Viewer): Promise<Mai
   return (await usersNamed(act, companyId, [id])).get(id)!;
 }
 
-/** Who has an address: an active user of the company, or else a contact. */
+interface Known {
+  userId: string | null;
+  contactId: string | null;
+  name: string;
+  active: boolean;
+  isService: boolean;
+}
+
+/** Who has an address: a user of the company, whether or not they may be written to, or else a contact. */
 export async function whoHas(
   { db }: Pick<Act, 'db'>,
   companyId: string,
   addresses: readonly string[],
-): Promise<Map<string, { userId: string | null; contactId: string | null; name: string }>> {
-  const { rows } = await sql<{ address: string; userId: string | null; contactId: string | null; name: string }>`
-    select given.address, u.id as "userId", case when u.id is null then c.id end as "contactId", coalesce(u.name, c.name) as name
+): Promise<Map<string, Known>> {
+  const { rows } = await sql<Known & { address: string }>`
+    select given.address, u.id as "userId", case when u.id is null then c.id end as "contactId", coalesce(u.name, c.name) as name,
+      coalesce(u.active, true) as active, coalesce(u.is_service, false) as "isService"
     from unnest(${[...new Set(addresses.map((address) => address.toLowerCase()))]}::text[]) as given(address)
-    left join users u on u.company_id = ${companyId} and lower(u.email) = given.address and u.active and not u.is_service
+    left join users u on u.company_id = ${companyId} and lower(u.email) = given.address
     left join contact_emails e on e.company_id = ${companyId} and lower(e.email collate "pg_c_utf8") = given.address
     left join contacts c on c.id = e.contact_id
     where coalesce(u.id, c.id) is not null`.execute(db);

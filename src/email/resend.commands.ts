@@ -4,6 +4,7 @@ import { requeueDeliveries } from '../delivery/delivery.ts';
 import type { Context } from '../graph/context.ts';
 import { refuse } from '../kernel/errors.ts';
 import { emailById } from './email.queries.ts';
+import { isAdminAbout } from './sight.queries.ts';
 
 /**
  * Sends a mail of a thread anew, to all its recipients or to some: for its sender, and ADMINs of the tool of its item, who see no blind
@@ -24,8 +25,7 @@ export async function resendMail(
     select d.id, d.address,
       not exists (select from email_participants p where p.email_id = e.id and p.role in ('TO', 'CC')
         and lower(p.address) = lower(d.address)) as blind,
-      exists (select from items i join tool_rights r on r.project_id = i.project_id and r.generic_tool_id = i.generic_tool_id
-        where i.id = c.item_id and r.user_id = ${viewer.id} and r.access_level = 'ADMIN') as "isAdmin"
+      ${isAdminAbout(viewer, 'c')} as "isAdmin"
     from email_deliveries d join emails e on e.id = d.email_id join email_communications c on c.id = e.email_communication_id
     where d.email_id = ${id} order by d.id`.execute(act.db);
   const isSender = email.userId === viewer.id;

@@ -4,7 +4,7 @@ import type { Viewer } from '../directory/viewer.ts';
 import type { Context } from '../graph/context.ts';
 import { refuse } from '../kernel/errors.ts';
 import { Faults, type Path } from '../kernel/input.ts';
-import { joinMe, seesMail, seesThread } from './sight.queries.ts';
+import { isAdminAbout, joinMe, seesMail, seesThread } from './sight.queries.ts';
 
 export interface UpdateEmailCommunicationInput {
   id: string;
@@ -23,11 +23,13 @@ interface Standing {
 
 /** The threads among some that the viewer sees, with what they are to them; locked in the order of their ids. */
 async function standingsOf({ db }: Act, viewer: Viewer, ids: readonly string[]): Promise<Map<string, Standing>> {
-  await sql`select from email_communications where id = any(${ids}::uuid[]) order by id for update`.execute(db);
+  await sql`
+    select from email_communications where id = any(${ids}::uuid[]) and company_id = ${viewer.companyId} order by id for update`.execute(
+    db,
+  );
   const { rows } = await sql<Standing>`
     select c.id, c.private, coalesce(me.member, false) as member, c.owner_id is not distinct from ${viewer.id} as "isOwner",
-      exists (select from items i join tool_rights r on r.project_id = i.project_id and r.generic_tool_id = i.generic_tool_id
-        where i.id = c.item_id and r.user_id = ${viewer.id} and r.access_level = 'ADMIN') as "isAdmin"
+      ${isAdminAbout(viewer, 'c')} as "isAdmin"
     from email_communications c ${joinMe(viewer, 'c')}
     where c.id = any(${ids}::uuid[]) and ${seesThread(viewer, 'c', 'me')}`.execute(db);
   return new Map(rows.map((row) => [row.id, row]));

@@ -41,8 +41,8 @@ export interface ThreadTopic {
 }
 
 /**
- * Who of some users sees what a thread is, or will be, about: of one about nothing all users of the company. One statement. Whether
- * the thread is private, and whether they are active, is not asked.
+ * Who of some users sees what a thread is, or will be, about: of one about nothing all users of the company. One statement. Who
+ * is not active sees nothing; whether the thread is private is not asked.
  */
 export async function whoSeesTopic(
   db: Db,
@@ -63,7 +63,7 @@ export async function whoSeesTopic(
         ? sql`exists (select from project_members pm where pm.project_id = ${projectId} and pm.user_id = u.id)`
         : sql`true`;
   const { rows } = await sql<{ id: string }>`
-    select u.id from users u where u.id = any(${userIds}::uuid[]) and u.company_id = ${companyId} and ${sees}`.execute(
+    select u.id from users u where u.id = any(${userIds}::uuid[]) and u.company_id = ${companyId} and u.active and ${sees}`.execute(
     db,
   );
   return new Set(rows.map(({ id }) => id));

@@ -178,6 +178,11 @@ test('what is wrong with a mail is said', async () => {
   expect(
     await faults({ body: 'x', topic: { type: 'PROJECT', id: office.tower.gid }, distributionIds: [dora!.gid] }),
   ).toEqual(['NOT_SELECTABLE distributionIds.0']);
+  const gone = await office.person('Gone Girl', { active: false });
+  const program = await office.person('Sync Bot', { service: true });
+  expect(await faults({ subject: 's', body: 'x', toAddresses: [gone.email], ccAddresses: [program.email] })).toEqual([
+    ...['NOT_SELECTABLE toAddresses.0', 'NOT_SELECTABLE ccAddresses.0'],
+  ]);
   // an address is no way around that
   expect(
     await faults({
